@@ -1,0 +1,1 @@
+"""Readacross: who says what, with exact quotes."""
