@@ -1,11 +1,11 @@
 """Every way Readacross can fail on purpose.
 
-    ReadacrossError         base; `str(error)` is one line: what, where, remedy; exit status 2
-      BadInput              a command was given something it cannot use
-      SourceError           a file under sources/, index/ or qa/ is not what it should be
-        NotFaithful         a reading text and its original do not hold the same words
-      GenerationError       the built knowledge base is missing, damaged or cannot be written
-      CitationError         a quotation does not stand where it is said to stand
+ReadacrossError         base; `str(error)` is one line: what, where, remedy; exit status 2
+  BadInput              a command was given something it cannot use
+  SourceError           a file under sources/, index/ or qa/ is not what it should be
+    NotFaithful         a reading text and its original do not hold the same words
+  GenerationError       the built knowledge base is missing, damaged or cannot be written
+  CitationError         a quotation does not stand where it is said to stand
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ class ReadacrossError(Exception):
     """Base of all errors raised on purpose."""
 
 
-class BadInput(ReadacrossError):  # noqa: N818 - reads as the sentence it is
+class BadInput(ReadacrossError):
     """A command was given something it cannot use."""
 
 

@@ -1,0 +1,7 @@
+"""`python -m readacross` is the command `readacross`."""
+
+import sys
+
+from readacross.cli import main
+
+sys.exit(main())

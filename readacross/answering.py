@@ -1,0 +1,319 @@
+"""Answering a question: from coded positions where a comparison question fits, else from the best passages.
+
+Every statement rests on citations that are verified against the reading text and the original when they
+are made; an answer whose citation does not hold is an error and is never shown.  Nothing here writes a
+sentence of its own about a leaflet: statements are the wording of coded options, or the leaflet's words.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import numpy as np
+
+from readacross.citing import cite, merge, verify_citation
+from readacross.comparing import divergences
+from readacross.encoding import Vector
+from readacross.errors import BadInput, CitationError
+from readacross.library import Chosen, Library
+from readacross.markup import plain
+from readacross.model import SEVERITIES, Answer, Citation, Divergence, Passage, Position, Question, Statement
+from readacross.naming import namer
+from readacross.searching import Hit, Index, question_terms, search
+from readacross.values import in_words
+
+LONGEST_QUESTION = 1000
+"""Characters; a longer text is not a question."""
+
+SAME_QUESTION = 0.65
+"""The cosine from which a question in plain words is taken to be a comparison question put another way."""
+
+ENOUGH_EVIDENCE = 0.44
+"""The mean of three signals, each 0 to 1, from which the sources are taken to answer: the best cosine of a
+passage, the best share of the question's rare words that one passage holds, and the cosine to the nearest
+comparison question (where there is a question bank).  Provisional, see docs/decisions/0006-refusal.md."""
+
+AS_GOOD = 0.7
+"""The share of the best passage's evidence that a passage needs to be a statement of its own."""
+
+LONGEST_QUOTE = 320
+SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s)[^.!?\n]*)*[.!?]*[”’\"')]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its filters."""
+
+    question: str
+    authorities: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    as_at: str | None = None
+    all_versions: bool = False
+    top: int = 5
+
+
+def ask(library: Library, asked: Asked) -> Answer:
+    """Answer a question.  Raises BadInput for one that cannot be asked, CitationError where proof fails."""
+    question = " ".join(asked.question.encode("utf-8", "replace").decode().split())
+    if not question:
+        raise BadInput('The question is empty. Ask in plain words: readacross ask "Can I bring a friend?"')
+    if len(question) > LONGEST_QUESTION:
+        raise BadInput(
+            f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked. Ask one thing at a time."
+        )
+    library.check_topics(asked.topics)
+    chosen = library.choose(asked.authorities, asked.as_at, all_versions=asked.all_versions)
+    index = Index(library)
+    vector, words = index.encoder.encode(question), question_terms(question)
+    allowed = index.allowed([item.version.id for item in chosen], asked.topics)
+    hits = search(index, vector, words, allowed, max(asked.top * 3, 20))
+    prover, asked = _Prover(library, chosen), replace(asked, question=question)
+    likeness, meant = next(iter(_nearest_questions(index, vector, asked.topics)), (0.0, None))
+    if meant and likeness >= SAME_QUESTION:
+        positions = _in_view(library, meant, chosen)
+        if positions:
+            return _from_positions(prover, asked, (meant, positions), hits)
+    return _from_passages(prover, asked, _Rarity(index, words), hits, likeness if meant else None)
+
+
+class _Prover:
+    """Makes citations and proves each against the built reading text and the original on disk."""
+
+    def __init__(self, library: Library, chosen: Sequence[Chosen]) -> None:
+        self.library, self.chosen = library, chosen
+        self.certainty = {item.version.id: item.certainty for item in chosen}
+        self._texts: dict[str, tuple[str, str]] = {}
+
+    def cite(self, passage: Passage, words: str | None = None, score: float = 0.0) -> Citation:
+        reading, original = self._both(passage.version)
+        citation = cite(passage, words, score=score)
+        citation = replace(
+            citation,
+            original=merge(citation.original, original),
+            certainty=self.certainty.get(passage.version),
+        )
+        verify_citation(citation, reading, original)
+        return citation
+
+    def _both(self, id_: str) -> tuple[str, str]:
+        """The built reading text of a version and its original, which must be the one that was built from."""
+        if id_ not in self._texts:
+            version = self.library.versions[id_]
+            file = self.library.root / version.folder / version.original
+            shown = f"{version.folder}/{version.original}"
+            try:
+                data = file.read_bytes()
+            except OSError as bad:
+                raise CitationError(
+                    f"{shown}: the original cannot be read ({bad.strerror}). Restore it as received."
+                ) from None
+            if sha256(data).hexdigest() != version.sha256:
+                raise CitationError(
+                    f"{shown}: the original has changed since it was built. Restore it as received."
+                )
+            self._texts[id_] = self.library.reading(id_), data.decode()
+        return self._texts[id_]
+
+
+def _nearest_questions(index: Index, vector: Vector, topics: Sequence[str]) -> list[tuple[float, Question]]:
+    """The comparison questions on these topics (on any, where none is given) by likeness, best first."""
+    phrases = index.library.corpus["phrases"]
+    if not isinstance(phrases, list) or not phrases:
+        return []
+    cosines = index.phrases @ vector
+    order = np.argsort(-cosines, kind="stable")
+    questions = [(float(cosines[at]), index.library.questions[str(phrases[at])]) for at in order]
+    return [(cosine, question) for cosine, question in questions if not topics or question.topic in topics]
+
+
+def _in_view(library: Library, question: Question, chosen: Sequence[Chosen]) -> list[Position]:
+    """The positions on a question of the versions in view, in their order."""
+    by_version = {position.version: position for position in library.positions(question.id)}
+    return [by_version[item.version.id] for item in chosen if item.version.id in by_version]
+
+
+def _from_positions(
+    prover: _Prover, asked: Asked, found: tuple[Question, list[Position]], hits: Sequence[Hit]
+) -> Answer:
+    """Answer with one line for each version that states a position, and those on questions that go with it.
+
+    Where every version in view is coded as silent the answer is that they do not say.
+    """
+    library, (main, positions) = prover.library, found
+    stated = [position for position in positions if position.status == "stated"]
+    related = [library.questions[id_] for id_ in main.goes_with if id_ in library.questions] if stated else []
+    views = [(main, positions)] + [(other, _in_view(library, other, prover.chosen)) for other in related]
+    citations: list[Citation] = []
+    statements: list[Statement] = []
+    differ: list[Divergence] = []
+    for question, view in views:
+        for position in view:
+            if position.status == "stated":
+                statements.append(_statement(prover, question, position, citations, first=question is main))
+        differ += _differences(prover, question, view, main)
+    heard = {library.versions[position.version].authority for position in stated}
+    quiet = [library.versions[position.version].authority for position in positions if position not in stated]
+    differ.sort(key=lambda d: (d.question != main.id, d.level != "group", -SEVERITIES.index(d.severity)))
+    conflict = any(
+        d.kind not in ("one_silent", "changed_over_time") and d.question == main.id for d in differ
+    )
+    nearest = () if stated else tuple(_further(prover, citations, hits, 3))
+    citations += _further(prover, citations, hits, asked.top) if stated else ()
+    return Answer(
+        asked.question, asked.as_at,
+        "not_found" if not stated else "authorities_differ" if conflict else "answered",
+        tuple(statements), tuple(citations), tuple(slug for slug in dict.fromkeys(quiet) if slug not in heard),
+        tuple(differ), nearest, (main.id, *(question.id for question in related)),
+    )  # fmt: skip
+
+
+def _differences(
+    prover: _Prover, question: Question, view: Sequence[Position], main: Question
+) -> list[Divergence]:
+    """How the versions in view differ on a question, and from the versions they supersede.
+
+    Silence against speech is told once, for the main question.
+    """
+    library = prover.library
+    versions = library.versions
+    leaflets = {version.id: version.leaflet for version in versions.values()}
+    in_view = {item.version.id for item in prover.chosen}
+    name = namer(library.authorities.values(), [item.version for item in prover.chosen])
+    found = [
+        d
+        for d in divergences(question, view, name, leaflets)
+        if d.kind != "one_silent" or (d.question == main.id and d.level == "group")
+    ]
+    every = namer(library.authorities.values(), versions.values())
+    earlier = {position.version: position for position in library.positions(question.id)}
+    for position in view:
+        before = versions[position.version].supersedes
+        if before and before not in in_view and before in earlier:
+            pair = divergences(question, [earlier[before], position], every, leaflets)
+            found += [d for d in pair if d.level == "pair"]
+    return found
+
+
+def _statement(
+    prover: _Prover, question: Question, position: Position, citations: list[Citation], *, first: bool
+) -> Statement:
+    """One line of what a version says, resting on its coded quotes."""
+    numbers = []
+    for quote in position.quotes:
+        passage = _passage_by_id(prover.library, quote.passage)
+        citations.append(prover.cite(passage, quote.quote, 1.0))
+        numbers.append(len(citations) - 1)
+    words = in_words(question, position)
+    text = words[:1].upper() + words[1:] if first else f"{question.label}: {words}"
+    authority = prover.library.versions[position.version].authority
+    return Statement(text, authority, tuple(numbers), question.id, position)
+
+
+def _passage_by_id(library: Library, id_: str) -> Passage:
+    for passage in library.passages(id_.partition("#")[0]):
+        if passage.id == id_:
+            return passage
+    raise CitationError(f"{id_}: a position quotes a passage that is not built. Run: readacross build")
+
+
+def _further(prover: _Prover, citations: Sequence[Citation], hits: Sequence[Hit], top: int) -> list[Citation]:
+    """The best passages that are not cited yet, as further reading."""
+    cited = {citation.passage.id for citation in citations}
+    passages = [(prover.library.passage(hit.number), hit.score) for hit in hits[:top]]
+    return [prover.cite(passage, score=score) for passage, score in passages if passage.id not in cited]
+
+
+def evidence(library: Library, asked: Asked) -> tuple[float, ...]:
+    """The signals by which it is decided whether the sources answer; see ENOUGH_EVIDENCE."""
+    index = Index(library)
+    vector, words = index.encoder.encode(asked.question), question_terms(asked.question)
+    chosen = library.choose(asked.authorities, asked.as_at, all_versions=asked.all_versions)
+    allowed = index.allowed([item.version.id for item in chosen], asked.topics)
+    hits = search(index, vector, words, allowed, 20)
+    near = _nearest_questions(index, vector, asked.topics)
+    return _signals(library, _Rarity(index, words), hits, near[0][0] if near else None)
+
+
+def _signals(
+    library: Library, rare: "_Rarity", hits: Sequence[Hit], likeness: float | None
+) -> tuple[float, ...]:
+    """The best cosine, the best coverage of rare words, and the likeness to a comparison question if any."""
+    if not hits:
+        return (0.0,)
+    covered = max(rare.coverage(library.passage(hit.number)) for hit in hits[:5])
+    signals = (max(hit.cosine for hit in hits), covered)
+    return signals if likeness is None else (*signals, likeness)
+
+
+def _from_passages(
+    prover: _Prover, asked: Asked, rare: "_Rarity", hits: Sequence[Hit], likeness: float | None
+) -> Answer:
+    """Answer with the leaflets' own words: the best statement of each authority first, then the others."""
+    library = prover.library
+    passages = {hit.number: library.passage(hit.number) for hit in hits}
+    held = {hit.number: (hit.cosine + rare.coverage(passages[hit.number])) / 2 for hit in hits}
+    signals = _signals(library, rare, hits, likeness)
+    if sum(signals) / len(signals) < ENOUGH_EVIDENCE:
+        nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
+        return Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
+    best = max(held.values())
+    good = [hit for hit in hits if held[hit.number] >= AS_GOOD * best]
+    by_authority: dict[str, Hit] = {}
+    for hit in good:
+        by_authority.setdefault(library.versions[passages[hit.number].version].authority, hit)
+    first = list(by_authority.values())
+    ordered = first + [hit for hit in good if hit not in first]
+    citations: list[Citation] = []
+    statements: list[Statement] = []
+    for hit in ordered[: max(asked.top, len(first))]:
+        passage = passages[hit.number]
+        citations.append(prover.cite(passage, rare.best_words(passage), hit.score))
+        spoken = " ".join(part for part in (passage.lead_in, plain(citations[-1].quote)) if part)
+        authority = library.versions[passage.version].authority
+        statements.append(Statement(spoken, authority, (len(citations) - 1,)))
+    return Answer(asked.question, asked.as_at, "answered", tuple(statements), tuple(citations), (), (), ())
+
+
+class _Rarity:
+    """How rare each of a question's words is in the passages, and which words of a passage hold them."""
+
+    def __init__(self, index: Index, words: Sequence[str]) -> None:
+        weights = index.weights
+        starts = weights.starts
+        self.rarity: dict[str, float] = {}
+        for word in words:
+            column = weights.vocabulary.get(word)
+            count = 0 if column is None else int(starts[column + 1] - starts[column])
+            self.rarity[word] = float(np.log(1 + (weights.count - count + 0.5) / (count + 0.5)))
+
+    def coverage(self, passage: Passage) -> float:
+        """The share of the question's rarity that a passage holds, 0 to 1."""
+        total = sum(self.rarity.values())
+        held = set(question_terms("\n".join([*passage.headings, passage.lead_in, plain(passage.text)])))
+        return sum(rarity for word, rarity in self.rarity.items() if word in held) / total if total else 0.0
+
+    def best_words(self, passage: Passage) -> str:
+        """The passage if it is short, else the run of its sentences that holds most of the question."""
+        if len(passage.text) <= LONGEST_QUOTE:
+            return passage.text
+        runs = list(_runs(passage.text))
+        return max(runs, key=lambda run: (self._held(run), -len(run)))
+
+    def _held(self, text: str) -> float:
+        held = set(question_terms(text))
+        return sum(rarity for word, rarity in self.rarity.items() if word in held)
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Runs of whole sentences of a passage, none longer than a quote may be unless a sentence is."""
+    sentences = [found.span() for found in SENTENCE.finditer(text) if found[0].strip()]
+    for first in range(len(sentences)):
+        start = (
+            sentences[first][0] + len(text[sentences[first][0] :]) - len(text[sentences[first][0] :].lstrip())
+        )
+        for last in range(first, len(sentences)):
+            end = sentences[last][1]
+            if last > first and end - start > LONGEST_QUOTE:
+                break
+            yield text[start:end].rstrip()

@@ -1,0 +1,93 @@
+"""Building: from sources/ to the readable index files and a new generation.
+
+Everything is read and proven before anything is written.  Readable files are model-free, so two machines
+write the same bytes; vectors depend on the model and live in the generation only.
+"""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from readacross.certificate import Signature
+from readacross.drafting import Draft, draft, readable
+from readacross.generations import CURRENT, GENERATIONS, build_lock, current, intact, publish
+from readacross.library import FORMAT
+from readacross.settings import Settings, load_settings
+from readacross.shapes import pack
+from readacross.storing import json_line, plain_errors, write_atomically
+
+Report = Callable[[str], None]
+SIGN = "readacross build --sign NAME"
+
+
+def stale(root: Path) -> list[str]:
+    """The built files that do not match the sources, for `build --check`; writes nothing."""
+    made = draft(root)
+    found = []
+    for path, text in readable(made).items():
+        built = root / path
+        if not built.is_file() or built.read_bytes().decode("utf-8", "replace") != text:
+            found.append(path.as_posix())
+    return found
+
+
+def build(
+    root: Path, report: Report, *, sign: str | None = None, today: str = "", progress: bool = False
+) -> Path:
+    """Build a knowledge base and return its current generation's folder.
+
+    `sign` names the curator who has read the order of every reading text.  Raises SourceError where the
+    sources are wrong and GenerationError where the disk refuses; both leave the old generation serving.
+    """
+    settings = load_settings(root)
+    with build_lock(root):
+        made = draft(root, Signature(sign, today) if sign else None)
+        files = readable(made)
+        with plain_errors("The index files cannot be written"):
+            for path, text in files.items():
+                write_atomically(root / path, text)
+        for certificate in made.certificates:
+            if not (certificate.signed or certificate.structure.plain):
+                report(
+                    f"{certificate.version}: the order of its words is not signed yet; read it, then: {SIGN}"
+                )
+        name, passages = fingerprint(made, files, settings), sum(map(len, made.passages))
+        if _is_current(root, name):
+            report(f"up to date: {passages} passages, generation {name}")
+            return current(root)
+
+        def write(aside: Path) -> None:
+            from readacross.indexing import write_generation
+
+            write_generation(aside, root, made, settings, progress=progress)
+
+        folder = publish(root, name, write)
+        report(f"built {passages} passages of {len(made.versions)} versions, generation {name}")
+        return folder
+
+
+def _is_current(root: Path, name: str) -> bool:
+    """Whether readers are served this generation already, whole."""
+    pointer = root / GENERATIONS / CURRENT
+    return (
+        pointer.exists() and pointer.read_text("utf-8").strip() == name and intact(root / GENERATIONS / name)
+    )
+
+
+def fingerprint(made: Draft, files: Mapping[Path, str], settings: Settings) -> str:
+    """What a generation is made of, in 16 hex digits: texts, coding, analyser, model and layout.
+
+    Vectors themselves are not part of it: their last bits depend on the processor, their input does not.
+    """
+    from readacross.analysing import ANALYSER
+    from readacross.models import model_sha256
+
+    parts = [
+        f"format {FORMAT}",
+        ANALYSER,
+        model_sha256(settings.model),
+        *(f"{path.as_posix()} {sha256(text.encode()).hexdigest()}" for path, text in sorted(files.items())),
+        json_line(pack([list(made.sources.authorities), list(made.sources.leaflets), list(made.versions)])),
+        json_line(pack([list(made.topics), list(made.questions)])),
+    ]
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,162 @@
+"""Embedding passages when building; the only module that loads sentence-transformers, and only for new texts."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from readacross.caching import EmbeddingCache
+from readacross.encoding import Vector, load_encoder
+from readacross.errors import BadInput
+from readacross.models import facts_of, found_folder, model_folder, model_sha256, sketch, whole
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_SHEET = 16  # texts embedded together, always this many, so that a vector depends on its text alone
+_STEP = 16  # tokens: a text is padded to the next multiple
+_THREADS = 4  # at most: more gain nothing on texts this short
+
+
+class QueryEncoder(Protocol):
+    """Anything that turns a question into a vector of length 1."""
+
+    def encode(self, text: str) -> Vector:
+        """The text's vector: float32 [dimensions], of length 1."""
+
+
+def embed(texts: Sequence[str], setting: str, cache: EmbeddingCache, *, progress: bool) -> Vector:
+    """The vectors of texts, in their order: float32 [texts, dimensions], each of length 1.
+
+    Texts in the cache load no model. The others are embedded by sentence-transformers on the processor, in
+    sheets of a fixed size, so that a text's vector does not depend on which others are new; `progress`
+    shows a bar on standard error. Raises BadInput where the model is not on this machine or cannot be
+    loaded.
+    """
+    model = model_sha256(setting)
+    digests = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
+    vectors = cache.get_many(model, digests)
+    missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in vectors}
+    for fresh in _fresh(missing, setting, progress=progress) if missing else ():
+        cache.put_many(model, fresh)
+        vectors |= fresh
+    if not texts:
+        return np.empty((0, _dimensions(found_folder(setting))), dtype=np.float32)
+    return np.stack([vectors[digest] for digest in digests])
+
+
+def _dimensions(folder: Path) -> int:
+    """How many numbers a vector of this model has, as its config.json says."""
+    return whole(facts_of(folder / "config.json"), "hidden_size", 0)
+
+
+def _fresh(texts: Mapping[str, str], setting: str, *, progress: bool) -> Iterator[dict[str, Vector]]:
+    """New vectors by digest, a sheet at a time, short texts first."""
+    from tqdm import tqdm  # type: ignore[import-untyped,unused-ignore]
+
+    model = _load_model(found_folder(setting))
+    lengths = {digest: _padded_length(model, text) for digest, text in texts.items()}
+    ordered = sorted(texts, key=lambda digest: (lengths[digest], digest))
+    with tqdm(total=len(texts), desc="embedding", unit="text", file=sys.stderr, disable=not progress) as bar:
+        for length, group in groupby(ordered, key=lengths.__getitem__):
+            digests = list(group)
+            for start in range(0, len(digests), _SHEET):
+                sheet = digests[start : start + _SHEET]
+                made = _sheet_vectors(model, [texts[digest] for digest in sheet], length)
+                yield dict(zip(sheet, made, strict=True))
+                bar.update(len(sheet))
+
+
+@lru_cache(maxsize=1)
+def _load_model(folder: Path) -> "SentenceTransformer":
+    """The model on the processor, loaded from its folder with no look at the network."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+    except ImportError as error:
+        raise BadInput(f'embedding needs {error.name}. Run: pip install "readacross[build]"') from error
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call,unused-ignore]
+    try:
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except (OSError, ValueError, KeyError) as error:
+        said = " ".join(str(error).split())
+        raise BadInput(
+            f"{folder}: sentence-transformers cannot load it ({said}). Give another model"
+        ) from error
+
+
+def _longest(model: "SentenceTransformer") -> int:
+    """The most tokens the model reads of one text."""
+    return int(model.max_seq_length or min(model.tokenizer.model_max_length, 512))
+
+
+def _padded_length(model: "SentenceTransformer", text: str) -> int:
+    """The text's length in tokens, rounded up to the next step."""
+    longest = _longest(model)
+    tokens = len(model.tokenizer(_readable(text), truncation=True, max_length=longest)["input_ids"])
+    return min(-(-tokens // _STEP) * _STEP, longest)
+
+
+def _readable(text: str) -> str:
+    """The text with any half of a surrogate pair replaced, as the light encoder does."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _sheet_vectors(model: "SentenceTransformer", texts: Sequence[str], length: int) -> Vector:
+    """Vectors of up to one sheet of texts, the sheet filled up and each text padded to `length` tokens.
+
+    Matrix products round differently for different shapes; with the shape fixed by the text alone, its
+    vector is the same to the last bit in every build on one kind of processor, whatever the number of
+    threads.
+    """
+    import torch
+
+    filled = [_readable(text) for text in texts] + [""] * (_SHEET - len(texts))
+    tokens = model.tokenizer(
+        filled, padding="max_length", truncation=True, max_length=length, return_tensors="pt"
+    )
+    before = torch.get_num_threads()
+    torch.set_num_threads(min(_THREADS, os.cpu_count() or 1))
+    try:
+        with torch.inference_mode():
+            raw = model(dict(tokens))["sentence_embedding"][: len(texts)].numpy().astype(np.float32)
+    finally:
+        torch.set_num_threads(before)
+    vectors: Vector = raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), np.float32(1e-12))
+    return vectors
+
+
+@dataclass(frozen=True)
+class SlowEncoder:
+    """The fallback for models the light encoder cannot run: about 6 s and 600 MB to start."""
+
+    folder: Path
+
+    def encode(self, text: str) -> Vector:
+        """The text's vector: float32 [dimensions], of length 1."""
+        model = _load_model(self.folder)
+        vector: Vector = _sheet_vectors(model, [text], _padded_length(model, text))[0]
+        return vector
+
+
+def open_encoder(folder: Path, setting: str) -> QueryEncoder:
+    """The light encoder exported to `folder` where it was made from this model, else sentence-transformers.
+
+    An export whose model is not on this machine is taken as it is: answering needs no model package. Raises
+    BadInput where there is neither an export nor a model.
+    """
+    model = model_folder(setting)
+    if (folder / "encoder.json").is_file():
+        seen = facts_of(folder / "encoder.json").get("sketch")
+        if model is None or seen == sketch(model):
+            return load_encoder(folder)
+    return SlowEncoder(found_folder(setting))

@@ -1,0 +1,163 @@
+"""Turn a question into a vector without torch: a BERT forward pass in numpy over a memory-mapped export.
+
+The export is a folder written by `readacross.embedding.export_encoder`:
+
+    encoder.json     format, model name and sha256, shape of the network, and where each tensor stands
+    weights.npy      every tensor, one after the other, as one flat float32 array
+    tokenizer.json   the model's own tokenizer
+
+Loading touches no weights; a question then reads the network's layers (43 MB for the default model) and
+only the few rows of the word table (47 MB) that it needs.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from readacross.errors import GenerationError
+
+FORMAT = 1
+Vector = NDArray[np.float32]
+
+_LENGTHS = ("layers", "heads", "hidden", "max_length")
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A sentence encoder: the network's shape, its tokenizer and its tensors by name."""
+
+    model: str
+    sha256: str
+    layers: int
+    heads: int
+    hidden: int
+    eps: float
+    max_length: int
+    pooling: Literal["mean", "cls"]
+    tokenizer: Tokenizer
+    tensors: Mapping[str, Vector]
+
+    def encode(self, text: str) -> Vector:
+        """The text's vector: float32 [hidden], of length 1.
+
+        Text beyond `max_length` tokens is left out, as sentence-transformers does.
+        """
+        readable = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no text
+        state = _first_state(self, self.tokenizer.encode(readable).ids)
+        for layer in range(self.layers):
+            state = _layer(self, f"layer.{layer}.", state)
+        pooled: Vector = state[0] if self.pooling == "cls" else state.mean(axis=0)
+        return pooled / np.float32(max(float(np.linalg.norm(pooled)), 1e-12))
+
+
+def load_encoder(folder: Path) -> Encoder:
+    """Open an exported encoder, its weights mapped into memory rather than read.
+
+    Raises GenerationError where the export is missing, damaged or of another format.
+    """
+    try:
+        facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+        if facts["format"] != FORMAT or facts["pooling"] not in ("mean", "cls"):
+            raise GenerationError(f"{folder}: the encoder is of another format. Run: readacross build")
+        flat = np.asarray(np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False))
+        tensors = {
+            name: flat[offset : offset + math.prod(shape)].reshape(shape)
+            for name, (offset, shape) in facts["tensors"].items()
+        }
+        layers, heads, hidden, longest = (int(facts[name]) for name in _LENGTHS)
+        model, sha256, eps, pooling = facts["model"], facts["sha256"], float(facts["eps"]), facts["pooling"]
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise GenerationError(
+            f"{folder}: the encoder cannot be read ({error}). Run: readacross build"
+        ) from error
+    tokenizer = _tokenizer(folder / "tokenizer.json", longest)
+    return Encoder(model, sha256, layers, heads, hidden, eps, longest, pooling, tokenizer, tensors)
+
+
+def _tokenizer(file: Path, longest: int) -> Tokenizer:
+    """The model's tokenizer, cut where sentence-transformers cuts: the file may say 128 and padding."""
+    try:
+        tokenizer = Tokenizer.from_buffer(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise GenerationError(
+            f"{file}: the tokenizer cannot be read ({error}). Run: readacross build"
+        ) from error
+    tokenizer.enable_truncation(max_length=longest)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _first_state(encoder: Encoder, ids: list[int]) -> Vector:
+    """What enters the first layer: each token's word row plus its place, normalised, [tokens, hidden].
+
+    The stored places already hold the row of the first (and only) text's token type.
+    """
+    state = encoder.tensors["words"][ids] + encoder.tensors["places"][: len(ids)]
+    return _normalised(encoder, "first.", state)
+
+
+def _layer(encoder: Encoder, name: str, state: Vector) -> Vector:
+    """One transformer layer: attention, then widening and narrowing, each added to its input, normalised."""
+    tensors = encoder.tensors
+    seen = _attention(_linear(encoder, name + "attend", state), encoder.heads)
+    state = _normalised(encoder, name + "attended.", state + _linear(encoder, name + "gather", seen))
+    wide = _gelu(state @ tensors[name + "widen.weight"].T + tensors[name + "widen.bias"])
+    return _normalised(encoder, name + "narrowed.", state + _linear(encoder, name + "narrow", wide))
+
+
+def _attention(joined: Vector, heads: int) -> Vector:
+    """Scaled dot-product attention over queries, keys and values that stand side by side in `joined`."""
+    tokens, width = len(joined), joined.shape[1] // 3
+    query, key, value = joined.reshape(tokens, 3, heads, width // heads).transpose(1, 2, 0, 3)
+    scores: Vector = query @ key.transpose(0, 2, 1)
+    scores *= np.float32(1 / math.sqrt(width // heads))
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-1, keepdims=True)
+    mixed: Vector = (scores @ value).transpose(1, 0, 2).reshape(tokens, width)
+    return mixed
+
+
+def _linear(encoder: Encoder, name: str, state: Vector) -> Vector:
+    """The state through one stored weight matrix [out, in] and bias [out]."""
+    result: Vector = state @ encoder.tensors[name + ".weight"].T
+    result += encoder.tensors[name + ".bias"]
+    return result
+
+
+def _normalised(encoder: Encoder, name: str, state: Vector) -> Vector:
+    """Each row with mean 0 and variance 1, then scaled and shifted as stored (layer normalisation)."""
+    state = state - state.mean(axis=-1, keepdims=True)
+    state /= np.sqrt(np.square(state).mean(axis=-1, keepdims=True) + np.float32(encoder.eps))
+    state *= encoder.tensors[name + "weight"]
+    state += encoder.tensors[name + "bias"]
+    return state
+
+
+def _gelu(x: Vector) -> Vector:
+    """The exact (error function) Gaussian unit: max(x, 0) - |x| / 2 * erfc(|x| / sqrt 2).
+
+    erfc is Abramowitz & Stegun, Handbook of Mathematical Functions (1964), formula 7.1.26 (after Hastings,
+    1955), right to 1.5e-7, which is float32's own accuracy.
+    """
+    size = np.abs(x)
+    part = size * np.float32(math.sqrt(0.5))
+    t = 1 / (1 + np.float32(0.3275911) * part)
+    tail = np.full(t.shape, 1.061405429, dtype=np.float32)
+    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        tail *= t
+        tail += np.float32(factor)
+    tail *= t
+    np.square(part, out=part)
+    tail *= np.exp(np.negative(part, out=part), out=part)
+    tail *= size
+    tail *= np.float32(0.5)
+    result: Vector = np.maximum(x, 0) - tail
+    return result

@@ -1,0 +1,135 @@
+"""Filling a generation: rows, vectors and weights, everything that answering reads."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from readacross.analysing import ANALYSER, terms
+from readacross.caching import EmbeddingCache
+from readacross.drafting import Draft
+from readacross.embedding import embed
+from readacross.exporting import UnsupportedModel, export_encoder
+from readacross.generations import GENERATIONS, MANIFEST
+from readacross.library import FORMAT, HEADING
+from readacross.markup import plain
+from readacross.model import Json, Passage, Question
+from readacross.models import model_sha256
+from readacross.settings import Settings
+from readacross.shapes import pack
+from readacross.storing import json_line
+from readacross.weighing import save, weigh
+
+ENCODERS = GENERATIONS / "encoders"
+CACHE = GENERATIONS / "embeddings.sqlite"
+
+
+def in_context(passage: Passage, title: str = "") -> str:
+    """A passage as it is matched: under its headings, after the sentence it hangs from, marks left out.
+
+    The leaflet's own title, which stands over every passage and tells none from another, is left out.
+    """
+    above = [heading for heading in passage.headings if heading != title]
+    return "\n".join([*above, *([passage.lead_in] if passage.lead_in else []), plain(passage.text)])
+
+
+def _texts(made: Draft) -> list[str]:
+    """Every passage in its context, in order."""
+    texts = []
+    for passages in made.passages:
+        titles = [plain(p.text) for p in passages if p.kind == "heading" and p.level == 1]
+        texts += [in_context(passage, titles[0] if len(titles) == 1 else "") for passage in passages]
+    return texts
+
+
+def phrasings(question: Question) -> tuple[str, ...]:
+    """The ways a comparison question may be put by somebody who asks."""
+    return (question.question, *question.asked_as)
+
+
+def write_generation(folder: Path, root: Path, made: Draft, settings: Settings, *, progress: bool) -> None:
+    """Write every file of a generation into an empty folder; the manifest's hashes are added on publishing."""
+    passages = [passage for found in made.passages for passage in found]
+    phrases = [(question.id, words) for question in made.questions for words in phrasings(question)]
+    texts = _texts(made)
+    with EmbeddingCache(root / CACHE) as cache:
+        vectors = embed(texts + [words for _, words in phrases], settings.model, cache, progress=progress)
+    np.save(folder / "vectors.npy", vectors[: len(texts)])
+    np.save(folder / "phrases.npy", vectors[len(texts) :])
+    save(weigh([terms(text) for text in texts]), folder)
+    _write_columns(folder, made, passages)
+    _write_rows(folder / "passages.jsonl", [pack(passage) for passage in passages])
+    _write_rows(folder / "positions.jsonl", [pack(position) for position in made.positions])
+    (folder / "corpus.json").write_text(json_line(_corpus(made, phrases)) + "\n", "utf-8")
+    (folder / "readings").mkdir()
+    for source in made.sources.sources:
+        name = source.version.id.replace("/", "~").replace("@", "~") + ".md"
+        (folder / "readings" / name).write_bytes(source.reading.encode())
+    facts: dict[str, Json] = {
+        "format": FORMAT,
+        "analyser": ANALYSER,
+        "model": settings.model,
+        "model_sha256": model_sha256(settings.model),
+        "encoder": _encoder(root, settings),
+    }
+    (folder / MANIFEST).write_text(json.dumps(facts) + "\n", "utf-8")
+
+
+def _encoder(root: Path, settings: Settings) -> str:
+    """The folder of the light encoder, made where it is not there yet; its name even where there is none."""
+    folder = ENCODERS / model_sha256(settings.model)[:16]
+    try:
+        export_encoder(settings.model, root / folder)
+    except UnsupportedModel:
+        return folder.as_posix()
+    return folder.as_posix()
+
+
+def _write_columns(folder: Path, made: Draft, passages: Sequence[Passage]) -> None:
+    """One row of small numbers a passage: its version, whether it is a heading, its id's rank for ties."""
+    version = {item.id: number for number, item in enumerate(made.versions)}
+    rank = {id_: number for number, id_ in enumerate(sorted(passage.id for passage in passages))}
+    columns = [
+        (version[passage.version], HEADING if passage.kind == "heading" else 0, rank[passage.id])
+        for passage in passages
+    ]
+    np.save(folder / "columns.npy", np.array(columns, dtype=np.int32).reshape(-1, 3))
+
+
+def _write_rows(path: Path, rows: Sequence[Json]) -> None:
+    """JSONL with the byte at which each line begins beside it."""
+    lines = [(json_line(row) + "\n").encode() for row in rows]
+    path.write_bytes(b"".join(lines))
+    offsets = np.zeros(len(lines) + 1, dtype="<i8")
+    np.cumsum([len(line) for line in lines], out=offsets[1:])
+    path.with_suffix(".offsets").write_bytes(offsets.tobytes())
+
+
+def _corpus(made: Draft, phrases: Sequence[tuple[str, str]]) -> dict[str, Json]:
+    """The small facts that every command needs, and the ranges of rows by version and question."""
+    ranges: dict[str, Json] = {}
+    start = 0
+    number: dict[str, int] = {}
+    for source, found in zip(made.sources.sources, made.passages, strict=True):
+        ranges[source.version.id] = [start, start + len(found)]
+        number |= {passage.id: start + place for place, passage in enumerate(found)}
+        start += len(found)
+    on: dict[str, list[int]] = defaultdict(list)
+    for place, position in enumerate(made.positions):
+        on[position.question] += [place]
+    topics: dict[str, set[int]] = defaultdict(set)
+    for position in made.positions:
+        topics[position.topic] |= {number[quote.passage] for quote in position.quotes}
+    return {
+        "authorities": pack(made.sources.authorities),
+        "leaflets": pack(made.sources.leaflets),
+        "versions": pack(made.versions),
+        "topics": pack(made.topics),
+        "questions": pack(made.questions),
+        "phrases": [id_ for id_, _ in phrases],
+        "passages_of": ranges,
+        "positions_on": {question: [places[0], places[-1] + 1] for question, places in on.items()},
+        "passages_on": {topic: [*sorted(found)] for topic, found in sorted(topics.items())},
+    }

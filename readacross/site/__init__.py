@@ -1,0 +1,155 @@
+"""The Sphinx extension: narrative documents beside pages, a domain and a search that come from the model.
+
+extensions = ["myst_parser", "readacross.site"]
+html_theme = "readacross"
+smartquotes = False
+# readacross_root = "…"     the knowledge base; by default the folder above the documents
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
+
+from docutils import nodes
+from markupsafe import Markup, escape
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+
+from readacross.errors import ReadacrossError
+from readacross.site.domain import ReadacrossDomain
+from readacross.site.gathering import Shelf, gather
+from readacross.site.looking import words_script
+from readacross.site.pages import files, home, pages
+
+Context: TypeAlias = dict[str, object]
+
+THEME = "readacross"
+UNUSED = (
+    "basic.css", "doctools.js", "documentation_options.js", "file.png", "language_data.js", "minus.png",
+    "plus.png", "pygments.css", "searchtools.js", "sphinx_highlight.js",
+)  # fmt: skip
+"""Files that Sphinx puts into every site and that no page of our theme uses."""
+
+_shelves: WeakKeyDictionary[Sphinx, Shelf] = WeakKeyDictionary()
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Let Sphinx show an error of ours as the line it is."""
+    try:
+        yield
+    except ReadacrossError as bad:
+        raise ExtensionError(str(bad)) from bad
+
+
+def shelf_of(app: Sphinx) -> Shelf:
+    """The shelf that a build shows, gathered once."""
+    if app not in _shelves:
+        root = Path(app.config.readacross_root) if app.config.readacross_root else Path(app.srcdir).parent
+        with _one_line_errors():
+            _shelves[app] = gather((Path(app.confdir) / root).resolve())
+    return _shelves[app]
+
+
+def _settle(app: Sphinx, config: Config) -> None:
+    """Refuse settings that would change quotations; leave out what our theme does not use."""
+    if config.smartquotes:
+        raise ExtensionError(
+            "conf.py: smartquotes is on and would change the words of quotations. Write: smartquotes = False"
+        )
+    if config.html_theme == THEME:
+        config.html_permalinks = False
+        config.html_copy_source = False
+        config.html_use_index = False
+    del app
+
+
+def _no_own_search(app: Sphinx) -> None:
+    """Keep Sphinx from making its search: ours has the same address."""
+    if app.builder.format == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
+def _fill(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Make the model known to the domain before documents are read."""
+    del docnames
+    domain = env.domains["ra"]
+    if isinstance(domain, ReadacrossDomain):
+        domain.fill(shelf_of(app))
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
+    """Every document: each may show or point at what has changed in the model."""
+    del app, changes
+    return sorted(env.found_docs)
+
+
+def _collect(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
+    """The pages that come from the model, and the files beside them."""
+    shelf, out = shelf_of(app), Path(app.outdir)
+    with _one_line_errors():
+        for name, data in (*files(shelf), ("_static/words.js", words_script(shelf).encode())):
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_bytes(data)
+        for page in pages(shelf, app.config.project):
+            context: Context = {
+                "title": escape(page.title),
+                "body": Markup(page.html),  # noqa: S704 - rendered by our templates, which escape everything
+                "above": page.above,
+                "our_scripts": page.scripts,
+            }
+            yield page.name, context, "page.html"
+
+
+def _context(
+    app: Sphinx, pagename: str, templatename: str, context: Context, doctree: nodes.document | None
+) -> None:
+    """What the theme shows around every page, and the home page's own part."""
+    del templatename
+    context["documents"] = _documents(app)
+    if pagename == app.config.root_doc:
+        with _one_line_errors():
+            context["beneath"] = Markup(home(shelf_of(app)))  # noqa: S704 - as above
+        context["our_scripts"] = ("_static/search.js",)
+    if doctree is not None and pagename != app.config.root_doc:
+        context["above"] = ((app.config.project, app.config.root_doc),)
+
+
+def _documents(app: Sphinx) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The narrative documents by the captions of the first document's tables of contents."""
+    found = []
+    for toctree in app.env.tocs[app.config.root_doc].findall(addnodes.toctree):
+        entries = [
+            (name, words or app.env.titles[name].astext())
+            for words, name in toctree["entries"]
+            if name in app.env.titles
+        ]
+        found.append((str(toctree.get("caption") or "Guides"), entries))
+    return found
+
+
+def _finish(app: Sphinx, failure: Exception | None) -> None:
+    """Take away the files that no page uses."""
+    if failure is None and app.config.html_theme == THEME and app.builder.format == "html":
+        for name in UNUSED:
+            (Path(app.outdir) / "_static" / name).unlink(missing_ok=True)
+
+
+def setup(app: Sphinx) -> Mapping[str, object]:
+    """Register the theme, the domain and the pages with Sphinx."""
+    app.add_config_value("readacross_root", None, "env", (str,))
+    app.add_html_theme(THEME, str(Path(__file__).with_name("theme")))
+    app.add_domain(ReadacrossDomain)
+    app.connect("config-inited", _settle)
+    app.connect("builder-inited", _no_own_search)
+    app.connect("env-before-read-docs", _fill)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("html-collect-pages", _collect)
+    app.connect("html-page-context", _context)
+    app.connect("build-finished", _finish)
+    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

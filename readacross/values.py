@@ -1,0 +1,105 @@
+"""Values of positions: in words for readers, and in a form in which equal things are equal.
+
+Half an hour is 30 minutes and two weeks are 14 days; ten days are not ten working days, and three months
+are not twelve weeks.
+"""
+
+from collections.abc import Mapping
+
+from readacross.model import Json, Position, Question
+
+MINUTES = {"minute": 1, "hour": 60}
+DAYS = {"day": 1, "week": 7}
+MONTHS = {"month": 1, "year": 12}
+
+
+def in_words(question: Question, position: Position) -> str:
+    """What a position says, in the words shown to readers."""
+    if position.status == "silent":
+        return "not stated"
+    value = position.value
+    if question.answer_type == "duration" and isinstance(value, dict):
+        return _duration(value)
+    if question.answer_type == "frequency" and isinstance(value, dict):
+        return _frequency(value)
+    if isinstance(value, bool):
+        known = {option.id for option in question.options}
+        return (
+            question.words(str(value).lower()) if str(value).lower() in known else ("yes" if value else "no")
+        )
+    return _plain(question, value)
+
+
+def _plain(question: Question, value: Json) -> str:
+    if isinstance(value, list):
+        return "; ".join(_plain(question, item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(_plain(question, item) for item in value.values() if item is not None)
+    return question.words(value) if isinstance(value, str) else str(value)
+
+
+def _duration(value: Mapping[str, Json]) -> str:
+    options = value.get("any_of")
+    if isinstance(options, list):
+        joined = " or ".join(_duration(item) for item in options if isinstance(item, dict))
+        last = {"latest": ", whichever is later", "earliest": ", whichever is earlier"}
+        return joined + last.get(str(value.get("combine")), "")
+    anchor = f" the {value['anchor']}" if value.get("anchor") else ""
+    if value.get("vague"):
+        return f"{value['vague']}{anchor}"
+    relation, anchored = str(value.get("rel") or "at"), anchor
+    amount = _amount(value.get("n"), str(value.get("unit")), value.get("qual"))
+    if relation == "within":
+        return f"within {amount}" + (f" of{anchored}" if anchored else "")
+    if relation in ("before", "after"):
+        anchored = anchored.replace(" the receiving", " receiving")
+        return f"{amount} {relation}{anchored}"
+    return f"{amount}{' from' + anchored if anchored else ''}"
+
+
+def _frequency(value: Mapping[str, Json]) -> str:
+    if value.get("vague"):
+        return f"{value['vague']} (no interval given)"
+    every, unit = value.get("every"), str(value.get("unit"))
+    if not isinstance(every, list) or not every:
+        return str(every)
+    first, last = every[0], every[-1]
+    if first == last:
+        return f"every {unit}" if first == 1 else f"every {first} {unit}s"
+    return f"every {first} to {last} {unit}s"
+
+
+def _amount(n: Json, unit: str, qualifier: Json) -> str:
+    working = f"{qualifier} " if qualifier else ""
+    return f"{n} {working}{unit}" + ("" if n == 1 else "s")
+
+
+def canonical(answer_type: str, value: Json) -> Json:
+    """A value in a form in which equal things are equal: units reduced, sets and table keys in order."""
+    if answer_type == "set" and isinstance(value, list):
+        return sorted(value, key=str)
+    if isinstance(value, dict):
+        return _reduced({key: canonical("", item) for key, item in sorted(value.items()) if item is not None})
+    if isinstance(value, list):
+        return [canonical("", item) for item in value]
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+def _reduced(value: dict[str, Json]) -> dict[str, Json]:
+    """Weeks as days, hours as minutes and years as months, unless a qualifier such as "working" is given."""
+    unit = value.get("unit")
+    if not isinstance(unit, str) or value.get("qual"):
+        return value
+    for table, base in ((MINUTES, "minute"), (DAYS, "day"), (MONTHS, "month")):
+        if unit in table:
+            value["unit"] = base
+            for key in ("n", "every"):
+                if key in value:
+                    value[key] = _times(value[key], table[unit])
+    return value
+
+
+def _times(amount: Json, factor: int) -> Json:
+    if isinstance(amount, list):
+        return [_times(item, factor) for item in amount]
+    return amount * factor if isinstance(amount, int | float) and not isinstance(amount, bool) else amount
