@@ -20,6 +20,9 @@ PIECES = (24, 12, 6, 3, 1)
 UNPLACED = -1
 
 
+SHORTEST = 3
+"""A line shorter than this, such as a letter broken off its word, is placed last, where it is wanted."""
+
 MOST = 64
 """How many places a piece of text may be tried at, so that texts that have nothing in common end soon."""
 
@@ -42,6 +45,7 @@ def align(
     for length in pieces:
         while _place_pieces(table, length):
             pass
+    _exchange_twins(table)
     return [ink[at] if at != UNPLACED else UNPLACED for at in table.mapped]
 
 
@@ -96,7 +100,9 @@ def _line_starts(reading: str, places: Sequence[int]) -> set[int]:
 def _place_lines(table: _Table, lines: list[tuple[int, int]], starts: set[int]) -> None:
     """Place chains of whole original lines, longest first; what is taken meanwhile shortens a chain."""
     chains = _chains(table, lines)
-    heap = [(-length, 0, here not in starts, here, there) for here, there, length in chains]
+    heap = [
+        (-length, 0, here not in starts, here, there) for here, there, length in chains if length >= SHORTEST
+    ]
     heapify(heap)
     while heap:
         length, beside, odd, here, there = heappop(heap)
@@ -105,7 +111,7 @@ def _place_lines(table: _Table, lines: list[tuple[int, int]], starts: set[int]) 
             table.place(here, there, free)
         elif free == -length:
             heappush(heap, (length, -near, odd, here, there))
-        elif shorter := _whole(lines, there, free):
+        elif (shorter := _whole(lines, there, free)) >= SHORTEST:
             heappush(heap, (-shorter, 0, odd, here, there))
 
 
@@ -162,6 +168,23 @@ def _place_pieces(table: _Table, length: int) -> bool:
             table.place(here, there, -size)
             placed = True
     return placed
+
+
+def _exchange_twins(table: _Table) -> None:
+    """Give two like letters each other's place where that puts more of them next to their neighbours."""
+    mapped = table.mapped
+    whose = {there: here for here, there in enumerate(mapped) if there != UNPLACED}
+    for here in range(len(mapped) - 1):
+        there, wanted = mapped[here], mapped[here + 1] - 1
+        twin = whose.get(wanted)
+        if wanted in (there, UNPLACED) or twin is None or there == UNPLACED:
+            continue
+        if table.theirs[wanted] != table.ours[here] or twin == here + 1:
+            continue
+        now = table.beside(here, there, 1) + table.beside(twin, wanted, 1)
+        if table.beside(here, wanted, 1) + table.beside(twin, there, 1) > now:
+            mapped[here], mapped[twin] = wanted, there
+            whose[wanted], whose[there] = here, twin
 
 
 def _common(table: _Table, here: int, there: int) -> int:

@@ -231,6 +231,7 @@ def home(shelf: Shelf) -> str:
         for one in digest.asked
         if one.differs and one.group and one.group.severity == "high"
     ]
+    sharpest.sort(key=lambda one: one.group is not None and one.group.kind != "contradiction")
     coded = sorted({said.coded for one in sharpest for said in one.said})
     return render(
         "home.html", "index", shelf,

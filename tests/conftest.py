@@ -1,0 +1,65 @@
+"""Shared by all tests: the repository's own knowledge base, and a small one to break."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--regen", action="store_true", help="rewrite golden files instead of comparing with them"
+    )
+
+
+@pytest.fixture(scope="session")
+def repository():
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def library():
+    """The knowledge base of the five real leaflets, built."""
+    from readacross.building import build
+    from readacross.library import open_library
+
+    build(REPOSITORY, lambda _: None)
+    return open_library(REPOSITORY)
+
+
+@pytest.fixture(scope="session")
+def small_built(tmp_path_factory):
+    """A small knowledge base, built once; copy it before changing anything."""
+    from small import make
+
+    from readacross.building import build
+
+    root = make(tmp_path_factory.mktemp("small") / "base")
+    build(root, lambda _: None)
+    return root
+
+
+@pytest.fixture
+def small(small_built, tmp_path):
+    """A copy of the small knowledge base to do anything with; its embeddings come along."""
+    return Path(shutil.copytree(small_built, tmp_path / "base"))
+
+
+@pytest.fixture
+def golden(request):
+    """Compare a text with tests/golden/NAME, or rewrite it with --regen."""
+
+    def compare(name: str, text: str) -> None:
+        path = REPOSITORY / "tests" / "golden" / name
+        if request.config.getoption("--regen"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        assert text == path.read_text("utf-8"), f"{name} differs; if the change is right: pytest --regen"
+
+    return compare

@@ -1,0 +1,258 @@
+"""The site in a browser: from disk and from a server, wide and narrow, with and without JavaScript."""
+
+import shutil
+from itertools import pairwise
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+
+from readacross.publishing import publish_site, site_server
+from readacross.searching import question_terms
+from readacross.site.gathering import gather
+from readacross.weighing import load, score
+from tests.browsers import browser
+
+pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
+
+ROOT = Path(__file__).parents[1]
+VERSION = "leaflets/staffordshire/child-protection-conferences/2017-03.html"
+CHALLENGED = "what-if-i-do-not-agree-with-the-conference.1"
+PAGES = (
+    "index.html",
+    VERSION,
+    "topics/complaints.html",
+    "search.html#q=challenge",
+    "topics/index.html",
+    "guide/files.html",
+)
+WIDTHS = (1280, 320)
+
+
+CONTRAST = """() => {
+  const parse = c => { const m = c.match(/[\\d.]+/g).map(Number); return m.length < 4 || m[3] > 0 ? m.slice(0, 3) : null; };
+  const light = c => { const [r, g, b] = c.map(v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b; };
+  const behind = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c) return c; }
+    return parse(getComputedStyle(document.body).backgroundColor); };
+  const bad = [];
+  for (const e of document.querySelectorAll('body *')) {
+    if (!e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))];
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) bad.push([e.outerHTML.slice(0, 80), ratio.toFixed(2)]);
+  }
+  return bad;
+}"""
+"""Words of a page that have less than 4.5 : 1 of contrast with what is behind them."""
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    root = tmp_path_factory.mktemp("base")
+    for name in ("sources", "docs", "index"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("_build", ".lock"))
+    publish_site(root, None, quiet)
+    return root
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module", params=["file", "http"])
+def address(request, base):
+    """The site's address: a folder on disk, and a server on this machine."""
+    if request.param == "file":
+        yield (base / "build" / "site").as_uri() + "/"
+        return
+    with site_server(base, None, 0, quiet) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def disk(base):
+    """The site's address on disk."""
+    return (base / "build" / "site").as_uri() + "/"
+
+
+class Visit:
+    """A page in a window, with what it asked for and what it complained of."""
+
+    def __init__(self, chromium, address, width=1280, **options):
+        self.context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
+        self.page, self.address, self.wrong = self.context.new_page(), address, []
+        self.page.on("console", lambda line: self.wrong.append(line.text))
+        self.page.on("pageerror", lambda bad: self.wrong.append(str(bad)))
+        self.page.on("request", lambda request: self._check(request.url))
+
+    def _check(self, url):
+        if not url.startswith((self.address, "data:")) or "?q=" in url:
+            self.wrong.append(f"asked for {url}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.context.close()
+
+    def open(self, path):
+        self.page.goto(self.address + path)
+        return self.page
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_asks_for_nothing_elsewhere_and_has_its_landmarks(chromium, address, path, width):
+    with Visit(chromium, address, width) as visit:
+        page = visit.open(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for landmark in ("h1", "main", "header.top", "footer.bottom", "nav[aria-label='Site']", ".skip"):
+            assert page.locator(landmark).count() == 1, landmark
+        assert page.locator("html[lang]").count() == 1
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(CONTRAST) == []
+        levels = page.evaluate(
+            "[...document.querySelectorAll('main :is(h1,h2,h3,h4,h5,h6)')].map(h => +h.tagName[1])"
+        )
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels)), levels
+        assert visit.wrong == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_permalink_shows_and_marks_its_passage_and_leads_to_the_original(chromium, address, width):
+    with Visit(chromium, address, width) as visit:
+        page = visit.open(f"{VERSION}#{CHALLENGED}")
+        passage = page.locator(".passage:target")
+        assert "decision cannot be challenged" in passage.inner_text()
+        assert _in_view(page, ".passage:target")
+        passage.locator(".to-original").click()
+        stretch = page.locator(".held:target")
+        assert "explained" in stretch.inner_text()
+        assert _in_view(page, ".held:target")
+        assert visit.wrong == []
+
+
+def _in_view(page, selector):
+    box = page.locator(selector).bounding_box()
+    return box is not None and 0 <= box["y"] < 800
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_searching_from_the_home_page_finds_a_passage_and_leads_to_it(chromium, address, width):
+    with Visit(chromium, address, width) as visit:
+        page = visit.open("index.html")
+        page.get_by_label("Search the leaflets").fill("challenge")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search.html#q=challenge")
+        assert "the decision cannot be challenged" in page.locator("#results").inner_text()
+        page.locator("#results section:last-child a").first.click()
+        assert urlsplit(page.url).fragment == CHALLENGED
+        assert _in_view(page, ".passage:target")
+        assert visit.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("complaining", "words that begin alike"),
+        ("meet", "passages"),
+        ("challengings", "One passage"),
+        ("zzzz qqqq", "No leaflet holds: zzzz, qqqq"),
+        ("the of and", "No passage holds these words"),
+        ("<img src=x onerror=alert(1)>", "No passage"),
+        ("constructor hasOwnProperty", "No passage"),
+    ],
+)
+def test_search_says_what_it_found(chromium, disk, words, found):
+    with Visit(chromium, disk) as visit:
+        page = visit.open("search.html")
+        page.get_by_label("Words or a question").fill(words)
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.getElementById('found').textContent")
+        assert found in page.locator("#found").inner_text()
+        assert page.locator("#results img").count() == 0
+        assert visit.wrong == []
+
+
+def test_search_can_be_narrowed_and_widened(chromium, address):
+    with Visit(chromium, address) as visit:
+        page = visit.open("search.html#q=core+group")
+        page.get_by_label("Authority").select_option("surrey")
+        page.wait_for_url("**authority=surrey")
+        shown = page.locator("#results section:last-child .detail").all_inner_texts()
+        assert shown
+        assert all("Surrey" in line for line in shown if "2" in line)
+        assert not any("superseded" in line for line in shown)
+        page.get_by_label("Superseded versions too").check()
+        page.wait_for_url("**all=1")
+        assert any("superseded" in line for line in page.locator("#results .detail").all_inner_texts())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can I challenge the decision?",
+        "how often does the core group meet",
+        "Who takes notes of the meeting?",
+    ],
+)
+def test_the_browser_ranks_as_the_engine_does(chromium, disk, base, question):
+    shelf = gather(base)
+    scores = score(load(shelf.library.folder), question_terms(question)).round(6)
+    passages = [passage for text in shelf.texts.values() for passage in text.passages]
+    current = {version.id for version in shelf.library.current()}
+    rows = [
+        (-float(scores[number]), passage.id)
+        for number, passage in enumerate(passages)
+        if scores[number] > 0 and passage.kind != "heading" and passage.version in current
+    ]
+    with Visit(chromium, disk) as visit:
+        page = visit.open("search.html#q=" + question.replace(" ", "+"))
+        links = page.locator("#results section:last-child li > a").evaluate_all(
+            "all => all.map(a => a.getAttribute('href'))"
+        )
+    places = [id_.partition("#")[2] for _, id_ in sorted(rows)[:20]]
+    assert [urlsplit(link).fragment for link in links] == places
+
+
+@pytest.mark.parametrize("path", ["index.html", VERSION, "topics/complaints.html"])
+def test_pages_are_read_without_javascript(chromium, disk, path):
+    with Visit(chromium, disk, java_script_enabled=False) as visit:
+        page = visit.open(path)
+        assert "cannot be challenged" in page.locator("main").inner_text()
+        assert page.locator("form.search:visible").count() == 0
+
+
+def test_without_javascript_the_search_page_says_so_and_lists_topics(chromium, address):
+    with Visit(chromium, address, java_script_enabled=False) as visit:
+        main = visit.open("search.html").locator("main")
+        assert "Searching needs JavaScript" in main.inner_text()
+        assert main.get_by_role("link", name="Disagreeing and complaining").count() == 1
+
+
+@pytest.mark.parametrize("path", ["index.html", VERSION, "topics/complaints.html"])
+def test_every_stop_of_the_keyboard_is_seen(chromium, disk, path):
+    with Visit(chromium, disk) as visit:
+        page = visit.open(path)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        for _ in range(25):
+            style = page.evaluate(
+                "(() => {const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.boxShadow]})()"
+            )
+            assert style[0] != "none", page.evaluate("document.activeElement.outerHTML")
+            page.keyboard.press("Tab")
