@@ -26,10 +26,18 @@ from readacross.values import in_words
 LONGEST_QUESTION = 1000
 """Characters; a longer text is not a question."""
 
-SAME_QUESTION = 0.65
-"""The cosine from which a question in plain words is taken to be a comparison question put another way."""
+SAME_QUESTION = 0.7
+"""The likeness from which a question in plain words is taken to be a comparison question put another way."""
 
-ENOUGH_EVIDENCE = 0.44
+BY_MEANING = 0.8
+"""The weight of the cosine in that likeness; the rest is the share of the asked question's rare words that
+the ways to put the comparison question hold.  Meaning alone takes "take my child away" for "talk to my
+child without me"."""
+
+CANDIDATES = 12
+"""How many comparison questions, nearest by cosine, are weighed by their words too."""
+
+ENOUGH_EVIDENCE = 0.46
 """The mean of three signals, each 0 to 1, from which the sources are taken to answer: the best cosine of a
 passage, the best share of the question's rare words that one passage holds, and the cosine to the nearest
 comparison question (where there is a question bank).  Provisional, see docs/decisions/0006-refusal.md."""
@@ -69,12 +77,13 @@ def ask(library: Library, asked: Asked) -> Answer:
     allowed = index.allowed([item.version.id for item in chosen], asked.topics)
     hits = search(index, vector, words, allowed, max(asked.top * 3, 20))
     prover, asked = _Prover(library, chosen), replace(asked, question=question)
-    likeness, meant = next(iter(_nearest_questions(index, vector, asked.topics)), (0.0, None))
+    rare = _Rarity(index, words)
+    likeness, meant = next(iter(_nearest_questions(index, vector, rare, asked.topics)), (0.0, None))
     if meant and likeness >= SAME_QUESTION:
         positions = _in_view(library, meant, chosen)
         if positions:
             return _from_positions(prover, asked, (meant, positions), hits)
-    return _from_passages(prover, asked, _Rarity(index, words), hits, likeness if meant else None)
+    return _from_passages(prover, asked, rare, hits, likeness if meant else None)
 
 
 class _Prover:
@@ -116,15 +125,29 @@ class _Prover:
         return self._texts[id_]
 
 
-def _nearest_questions(index: Index, vector: Vector, topics: Sequence[str]) -> list[tuple[float, Question]]:
+def _nearest_questions(
+    index: Index, vector: Vector, rare: "_Rarity", topics: Sequence[str]
+) -> list[tuple[float, Question]]:
     """The comparison questions on these topics (on any, where none is given) by likeness, best first."""
     phrases = index.library.corpus["phrases"]
     if not isinstance(phrases, list) or not phrases:
         return []
     cosines = index.phrases @ vector
-    order = np.argsort(-cosines, kind="stable")
-    questions = [(float(cosines[at]), index.library.questions[str(phrases[at])]) for at in order]
-    return [(cosine, question) for cosine, question in questions if not topics or question.topic in topics]
+    best: dict[str, float] = {}
+    for at in np.argsort(-cosines, kind="stable"):
+        question = index.library.questions[str(phrases[at])]
+        if question.id not in best and (not topics or question.topic in topics):
+            best[question.id] = float(cosines[at])
+        if len(best) == CANDIDATES:
+            break
+    weighed = [(_likeness(cosine, index.library.questions[id_], rare), id_) for id_, cosine in best.items()]
+    weighed.sort(key=lambda pair: (-pair[0], pair[1]))
+    return [(likeness, index.library.questions[id_]) for likeness, id_ in weighed]
+
+
+def _likeness(cosine: float, question: Question, rare: "_Rarity") -> float:
+    """How likely it is that a question was meant: by meaning, and by the rare words it shares."""
+    return BY_MEANING * cosine + (1 - BY_MEANING) * rare.held("\n".join(question.phrasings))
 
 
 def _in_view(library: Library, question: Question, chosen: Sequence[Chosen]) -> list[Position]:
@@ -231,8 +254,9 @@ def evidence(library: Library, asked: Asked) -> tuple[float, ...]:
     chosen = library.choose(asked.authorities, asked.as_at, all_versions=asked.all_versions)
     allowed = index.allowed([item.version.id for item in chosen], asked.topics)
     hits = search(index, vector, words, allowed, 20)
-    near = _nearest_questions(index, vector, asked.topics)
-    return _signals(library, _Rarity(index, words), hits, near[0][0] if near else None)
+    rare = _Rarity(index, words)
+    near = _nearest_questions(index, vector, rare, asked.topics)
+    return _signals(library, rare, hits, near[0][0] if near else None)
 
 
 def _signals(
@@ -287,22 +311,22 @@ class _Rarity:
             count = 0 if column is None else int(starts[column + 1] - starts[column])
             self.rarity[word] = float(np.log(1 + (weights.count - count + 0.5) / (count + 0.5)))
 
-    def coverage(self, passage: Passage) -> float:
-        """The share of the question's rarity that a passage holds, 0 to 1."""
+    def held(self, text: str) -> float:
+        """The share of the question's rarity that a text holds, 0 to 1."""
         total = sum(self.rarity.values())
-        held = set(question_terms("\n".join([*passage.headings, passage.lead_in, plain(passage.text)])))
-        return sum(rarity for word, rarity in self.rarity.items() if word in held) / total if total else 0.0
+        words = set(question_terms(text))
+        return sum(rarity for word, rarity in self.rarity.items() if word in words) / total if total else 0.0
+
+    def coverage(self, passage: Passage) -> float:
+        """The share of the question's rarity that a passage holds in its context, 0 to 1."""
+        return self.held("\n".join([*passage.headings, passage.lead_in, plain(passage.text)]))
 
     def best_words(self, passage: Passage) -> str:
         """The passage if it is short, else the run of its sentences that holds most of the question."""
         if len(passage.text) <= LONGEST_QUOTE:
             return passage.text
         runs = list(_runs(passage.text))
-        return max(runs, key=lambda run: (self._held(run), -len(run)))
-
-    def _held(self, text: str) -> float:
-        held = set(question_terms(text))
-        return sum(rarity for word, rarity in self.rarity.items() if word in held)
+        return max(runs, key=lambda run: (self.held(run), -len(run)))
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple, NoReturn
 from readacross import commands
 from readacross.commands import DONE, WRONG
 from readacross.errors import ReadacrossError
+from readacross.model import KINDS, SEVERITIES
 
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # one question is too small a task to share out
@@ -110,6 +111,44 @@ def _ask(parser: Parser) -> None:
     parser.add_argument("--fail", action="store_true", help="exit 1 when no answer is found")
 
 
+def _differing(parser: Parser) -> None:
+    parser.add_argument("--kind", metavar="K", choices=KINDS, help=f"only this kind: {', '.join(KINDS)}")
+    parser.add_argument(
+        "--severity", metavar="S", choices=SEVERITIES[1:], help="only this severity: low, medium, high"
+    )
+
+
+def _table(parser: Parser) -> None:
+    parser.add_argument(
+        "about",
+        metavar="QUESTION-ID-or-TOPIC",
+        nargs="*",
+        help="questions or topics (default: all that is coded)",
+    )
+    parser.add_argument(
+        "--authority",
+        metavar="SLUG",
+        action="append",
+        default=[],
+        help="only this authority; may be repeated",
+    )
+    parser.add_argument(
+        "--as-at",
+        metavar="DATE",
+        help="versions in force, for certain or possibly, at 2012, 2012-06 or 2012-06-30",
+    )
+    parser.add_argument("--all-versions", action="store_true", help="superseded versions too")
+    parser.add_argument(
+        "--format",
+        choices=("table", "md", "csv", "xlsx", "json"),
+        default="table",
+        help="how to print it (default table)",
+    )
+    parser.add_argument(
+        "--out", metavar="FILE", type=Path, help="write it to a file (default for xlsx: readacross.xlsx)"
+    )
+
+
 def _show(parser: Parser) -> None:
     parser.add_argument("id", metavar="ID", help="an id as printed by the other commands")
 
@@ -133,6 +172,9 @@ COMMANDS = (
     Command("ask", commands.ask, "Answer a question from the leaflets, with exact quotes.", 'readacross ask "Can I bring a friend?" --authority southwark', [_ask, _filters]),
     Command("versions", commands.versions, "List the versions of leaflets: publisher, dates and their basis, hash.", "readacross versions --all-versions", [_filters]),
     Command("passages", commands.passages, "List passages with their places in the original.", "readacross passages --authority staffordshire", [_filters]),
+    Command("positions", commands.positions, "List what each version says on each question, silence too.", "readacross positions --topic complaints", [_filters]),
+    Command("divergences", commands.divergences, "List where the versions in view differ, severest first.", "readacross divergences --severity high", [_filters, _differing]),
+    Command("compare", commands.compare, "Put versions side by side: who says what, with quotes.", "readacross compare complaints --format md", [_table]),
     Command("show", commands.show, "Show an authority, leaflet, version, passage, topic or question by its id.", "readacross show complaint.time_limit", [_show]),
     Command("site", commands.site, "Build the reference site.", "readacross site --out public", [_out]),
     Command("serve", commands.serve, "Serve the built site on this machine.", "readacross serve --port 8000", [_port, _out]),

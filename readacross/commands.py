@@ -3,13 +3,14 @@
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from readacross.errors import BadInput
-from readacross.library import Library, find_root, open_library
+from readacross.library import Chosen, Library, find_root, open_library
 from readacross.model import Json
+from readacross.storing import plain_errors
 
 DONE, FOUND, WRONG = 0, 1, 2
 """Exit status: done; a check or search found a problem or nothing; wrong usage or bad input."""
@@ -157,6 +158,87 @@ def _original(library: Library, folder: str, name: str) -> str:
     from readacross.records import read_text
 
     return read_text(library.root / folder / name, Path(folder) / name)
+
+
+def positions(options: Namespace) -> int:
+    """List positions, silent ones too."""
+    from readacross.contract import position_json
+    from readacross.naming import names
+    from readacross.showing import position_lines
+
+    library = _open(options)
+    library.check_topics(options.topic)
+    in_view = {item.version.id: item.version for item in _chosen(library, options)}
+    called = names(library.authorities.values(), in_view.values())
+    rows: list[Json] = []
+    lines: list[str] = []
+    for question in library.questions.values():
+        if options.topic and question.topic not in options.topic:
+            continue
+        for position in library.positions(question.id):
+            if position.version in in_view:
+                rows.append(position_json(position, library.versions))
+                lines += position_lines(question, position, called[position.version])
+    _print(options, rows, lines or ["no position is coded for the versions in view"])
+    return DONE
+
+
+def divergences(options: Namespace) -> int:
+    """List what differs among the versions in view."""
+    from readacross.comparing import divergences as derive
+    from readacross.contract import divergence_json
+    from readacross.naming import namer
+    from readacross.showing import divergence_lines
+
+    library = _open(options)
+    library.check_topics(options.topic)
+    in_view = {item.version.id: item.version for item in _chosen(library, options)}
+    name = namer(library.authorities.values(), in_view.values())
+    leaflets = {version.id: version.leaflet for version in in_view.values()}
+    found = [
+        divergence
+        for question in library.questions.values()
+        if not options.topic or question.topic in options.topic
+        for divergence in derive(
+            question, [p for p in library.positions(question.id) if p.version in in_view], name, leaflets
+        )
+        if options.kind in (None, divergence.kind) and options.severity in (None, divergence.severity)
+    ]
+    lines = list(divergence_lines(found, folded=options.kind is None))
+    _print(options, [divergence_json(item, library.versions) for item in found], lines or ["nothing differs"])
+    return DONE
+
+
+def compare(options: Namespace) -> int:
+    """Print or write who says what."""
+    from readacross import tabulating
+
+    library = _open(options)
+    table = tabulating.tabulate(library, options.about, _chosen(library, options))
+    shape = "json" if getattr(options, "json", False) else options.format
+    if shape == "xlsx":
+        path = options.out or Path("readacross.xlsx")
+        tabulating.write_workbook(table, path)
+        _say(f"wrote {path}")
+        return DONE
+    text = {
+        "json": lambda: json.dumps(tabulating.table_json(table), ensure_ascii=False, indent=1) + "\n",
+        "md": lambda: tabulating.markdown(table),
+        "csv": lambda: tabulating.comma_separated(table),
+        "table": lambda: "\n".join(tabulating.table_lines(table)) + "\n",
+    }[shape]()
+    if options.out:
+        with plain_errors("The comparison cannot be written"):
+            options.out.write_bytes(text.encode())
+        _say(f"wrote {options.out}")
+    else:
+        print(text, end="")
+    return DONE
+
+
+def _chosen(library: Library, options: Namespace) -> Sequence[Chosen]:
+    """The versions that the common filters let through."""
+    return library.choose(options.authority, options.as_at, all_versions=options.all_versions)
 
 
 def show(options: Namespace) -> int:

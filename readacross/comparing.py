@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from readacross.model import SEVERITIES, Divergence, Json, Position, Question, Relation
-from readacross.values import canonical, in_words
+from readacross.values import canonical, canonical_table, in_words
 
 LEVELS = {
     "possibility": 1, "permission": 1, "request": 2, "expectation": 3, "commitment": 4, "obligation": 5, "right": 5,
@@ -18,6 +18,10 @@ LEVELS = {
 
 FORCE_MATTERS = ("enum", "duration", "frequency")
 """Answer types in which the same value with another force is another answer."""
+
+
+QUIET = ("one_silent", "changed_over_time")
+"""Kinds that do not name a group in which authorities differ in what they say."""
 
 
 class Finding(NamedTuple):
@@ -35,7 +39,8 @@ Namer = Callable[[Position], str]
 
 def compare(question: Question, a: Position, b: Position) -> Finding | None:
     """What differs between two positions on one question; None where nothing does."""
-    if question.answer_type in ("contact", "text") or (a.status == "silent" and b.status == "silent"):
+    expected = question.answer_type in ("contact", "text") or question.differs == "none"
+    if expected or (a.status == "silent" and b.status == "silent"):
         return None
     if "silent" in (a.status, b.status):
         return Finding("one_silent", question.silence, "one states, one is silent")
@@ -103,7 +108,17 @@ def _amount(question: Question, a: Json, b: Json) -> Finding:
         return Finding("number_or_time", "low", "other vague words")
     if any(vague):
         return Finding("number_or_time", "medium", "a number against vague words", "only one gives a number")
-    return Finding("number_or_time", question.silence, "other number, unit, bound or anchor")
+    if isinstance(a, dict) and isinstance(b, dict) and _same_but_for_bound(a, b):
+        return Finding("number_or_time", "medium", "same number, other bound", "the number is the same")
+    return Finding("number_or_time", question.silence, "other number, unit or anchor")
+
+
+def _same_but_for_bound(a: Mapping[str, Json], b: Mapping[str, Json]) -> bool:
+    """Whether two amounts differ in nothing but "within" against "after", or "at least" against "exactly"."""
+    left, right = (
+        {k: v for k, v in canonical_table(value).items() if k not in ("rel", "bound")} for value in (a, b)
+    )
+    return left == right
 
 
 def _fields(question: Question, a: Json, b: Json) -> Finding:
@@ -141,7 +156,7 @@ def divergences(
             pairs.append(Divergence(*_about(question), *found[:2], summary, found.rule, "pair", (a, b)))
     if not pairs:
         return ()
-    worst = max(pairs, key=lambda pair: (pair.kind != "one_silent", SEVERITIES.index(pair.severity)))
+    worst = max(pairs, key=lambda pair: (pair.kind not in QUIET, SEVERITIES.index(pair.severity)))
     summary = _sentence(question, positions, name)
     group = Divergence(
         *_about(question), worst.kind, worst.severity, summary, worst.rule, "group", tuple(positions)

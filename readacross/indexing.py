@@ -15,7 +15,7 @@ from readacross.exporting import UnsupportedModel, export_encoder
 from readacross.generations import GENERATIONS, MANIFEST
 from readacross.library import FORMAT, HEADING
 from readacross.markup import plain
-from readacross.model import Json, Passage, Question
+from readacross.model import Json, Passage
 from readacross.models import model_sha256
 from readacross.settings import Settings
 from readacross.shapes import pack
@@ -44,15 +44,10 @@ def _texts(made: Draft) -> list[str]:
     return texts
 
 
-def phrasings(question: Question) -> tuple[str, ...]:
-    """The ways a comparison question may be put by somebody who asks."""
-    return (question.question, *question.asked_as)
-
-
 def write_generation(folder: Path, root: Path, made: Draft, settings: Settings, *, progress: bool) -> None:
     """Write every file of a generation into an empty folder; the manifest's hashes are added on publishing."""
     passages = [passage for found in made.passages for passage in found]
-    phrases = [(question.id, words) for question in made.questions for words in phrasings(question)]
+    phrases = [(question.id, words) for question in made.questions for words in question.phrasings]
     texts = _texts(made)
     with EmbeddingCache(root / CACHE) as cache:
         vectors = embed(texts + [words for _, words in phrases], settings.model, cache, progress=progress)

@@ -202,6 +202,11 @@ class Question:
     silent_when: str = ""
     differs: str = "low"
 
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        """The ways the question may be put by somebody who asks."""
+        return (self.question, *self.asked_as)
+
     def words(self, value: str) -> str:
         """The words shown to readers for an option, or the option's id made readable."""
         known = {option.id: option.words for option in self.options}

@@ -7,8 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from readacross.library import Library
 from readacross.markup import plain
-from readacross.model import Answer, Citation, Divergence, Passage, Statement, Version
+from readacross.model import (
+    SEVERITIES,
+    Answer,
+    Citation,
+    Divergence,
+    Passage,
+    Position,
+    Question,
+    Statement,
+    Version,
+)
 from readacross.naming import dated, names
+from readacross.values import in_words
 
 WIDEST = 100
 
@@ -21,7 +32,8 @@ STATUS = {
 }
 
 
-def _wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
+def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
+    """A text filled to the terminal's width, the first line indented and the others hanging."""
     width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
     first, rest = " " * indent, " " * (indent if hang is None else hang)
     return textwrap.fill(
@@ -45,7 +57,7 @@ def answer_lines(answer: Answer, library: Library) -> Iterator[str]:
     called = names(library.authorities.values(), versions)
     for version in _in_order(answer, versions):
         yield ""
-        yield _wrap(f"{called[version.id]} – {version.title}, {dated(version)}", 0, 2)
+        yield wrap(f"{called[version.id]} – {version.title}, {dated(version)}", 0, 2)
         certainty = {c.certainty for c in answer.citations if c.passage.version == version.id} - {None}
         if certainty:
             yield f"  in force at that date: {'for certain' if 'certain' in certainty else 'possibly'}"
@@ -55,7 +67,7 @@ def answer_lines(answer: Answer, library: Library) -> Iterator[str]:
     if answer.silent:
         yield ""
         who = ", ".join(library.authorities[slug].name for slug in answer.silent)
-        yield _wrap(f"Not stated: {who}. That is silence, not “no”.", 0, 2)
+        yield wrap(f"Not stated: {who}. That is silence, not “no”.", 0, 2)
     yield from _divergence_lines(answer.divergences)
     if answer.nearest:
         yield ""
@@ -74,20 +86,20 @@ def _in_order(answer: Answer, versions: Sequence[Version]) -> list[Version]:
 
 def _statement_lines(statement: Statement, answer: Answer) -> Iterator[str]:
     if statement.position is not None:
-        yield _wrap(statement.text + ("" if statement.text.endswith(".") else "."), 2, 4)
+        yield wrap(statement.text + ("" if statement.text.endswith(".") else "."), 2, 4)
     for number in statement.citations:
         citation = answer.citations[number]
         if statement.position is None and citation.passage.lead_in:
-            yield _wrap(citation.passage.lead_in, 4)
+            yield wrap(citation.passage.lead_in, 4)
         yield from _citation_lines(citation, 4)
 
 
 def _citation_lines(citation: Citation, indent: int) -> Iterator[str]:
-    yield _wrap(f"“{plain(citation.quote)}”", indent, indent + 1)
+    yield wrap(f"“{plain(citation.quote)}”", indent, indent + 1)
     yield f"{' ' * indent}[{citation.passage.id}]"
     for doubt in citation.passage.doubts:
         if doubt.span.start < citation.reading.end and citation.reading.start < doubt.span.end:
-            yield _wrap(f"uncertain: {doubt.note}", indent, indent + 2)
+            yield wrap(f"uncertain: {doubt.note}", indent, indent + 2)
 
 
 def _divergence_lines(found: Sequence[Divergence]) -> Iterator[str]:
@@ -98,14 +110,36 @@ def _divergence_lines(found: Sequence[Divergence]) -> Iterator[str]:
             yield ""
             yield title
         for row in rows:
-            yield _wrap(f"- {row.summary}. ({row.kind.replace('_', ' ')}, {row.severity} severity)", 2, 4)
+            yield wrap(f"- {row.summary}. ({row.kind.replace('_', ' ')}, {row.severity} severity)", 2, 4)
+
+
+def divergence_lines(found: Sequence[Divergence], *, folded: bool) -> Iterator[str]:
+    """Divergences for a terminal, severest first: one line a question; silence counted, where it is folded."""
+    spoken = [d for d in found if not folded or d.kind != "one_silent"]
+    groups = [d for d in spoken if d.level == "group"] or spoken
+    for divergence in sorted(groups, key=lambda d: -SEVERITIES.index(d.severity)):
+        yield f"{divergence.kind.replace('_', ' ')}, {divergence.severity}  [{divergence.question}]"
+        yield wrap(divergence.summary, 2, 4)
+    silent = sum(1 for d in found if d.kind == "one_silent" and d.level == "group")
+    if folded and silent:
+        yield f"and {silent} questions on which only some speak: --kind one_silent"
+
+
+def position_lines(question: Question, position: Position, name: str) -> Iterator[str]:
+    """A position in a few lines."""
+    force = f" ({position.force})" if position.force else ""
+    yield wrap(f"{question.id}  {name}: {in_words(question, position)}{force}", 0, 2)
+    for quote in position.quotes:
+        yield wrap(f"“{plain(quote.quote)}”", 4, 5)
+    if position.note:
+        yield wrap(f"note: {position.note}", 4, 6)
 
 
 def version_lines(version: Version, name: str) -> Iterator[str]:
     """A version in a few lines."""
     yield f"{version.id}  ({version.status})"
-    yield _wrap(f"{name}: {version.title}", 2, 4)
-    yield _wrap(f"published by {version.publisher}; {dated(version)}; {version.valid.basis}", 2, 4)
+    yield wrap(f"{name}: {version.title}", 2, 4)
+    yield wrap(f"published by {version.publisher}; {dated(version)}; {version.valid.basis}", 2, 4)
     yield f"  sha256 {version.sha256}"
 
 
@@ -114,11 +148,11 @@ def passage_lines(passage: Passage, versions: Mapping[str, Version]) -> Iterator
     version = versions[passage.version]
     yield passage.id
     if passage.headings:
-        yield _wrap(" > ".join(passage.headings), 2, 4)
+        yield wrap(" > ".join(passage.headings), 2, 4)
     if passage.lead_in:
-        yield _wrap(passage.lead_in, 2, 4)
-    yield _wrap(f"“{plain(passage.text)}”", 2, 3)
+        yield wrap(passage.lead_in, 2, 4)
+    yield wrap(f"“{plain(passage.text)}”", 2, 3)
     places = ", ".join(f"{tile.original_start}–{tile.original_end}" for tile in passage.tiles)
-    yield _wrap(f"reading.md {passage.span.start}–{passage.span.end}; {version.original} {places}", 2, 4)
+    yield wrap(f"reading.md {passage.span.start}–{passage.span.end}; {version.original} {places}", 2, 4)
     for doubt in passage.doubts:
-        yield _wrap(f"uncertain: {doubt.note} ({doubt.by})", 2, 4)
+        yield wrap(f"uncertain: {doubt.note} ({doubt.by})", 2, 4)

@@ -57,16 +57,22 @@ def _duration(value: Mapping[str, Json]) -> str:
     return f"{amount}{' from' + anchored if anchored else ''}"
 
 
+BOUNDS = {"at_least_as_often": "at least ", "at_most_as_often": "at most "}
+
+
 def _frequency(value: Mapping[str, Json]) -> str:
     if value.get("vague"):
         return f"{value['vague']} (no interval given)"
     every, unit = value.get("every"), str(value.get("unit"))
     if not isinstance(every, list) or not every:
         return str(every)
+    working = f"{value['qual']} " if value.get("qual") else ""
+    bound = BOUNDS.get(str(value.get("bound")), "")
     first, last = every[0], every[-1]
-    if first == last:
-        return f"every {unit}" if first == 1 else f"every {first} {unit}s"
-    return f"every {first} to {last} {unit}s"
+    if first == last == 1:
+        return f"{bound}every {working}{unit}"
+    between = f"{first}" if first == last else f"{first} to {last}"
+    return f"{bound}every {between} {working}{unit}s"
 
 
 def _amount(n: Json, unit: str, qualifier: Json) -> str:
@@ -79,10 +85,15 @@ def canonical(answer_type: str, value: Json) -> Json:
     if answer_type == "set" and isinstance(value, list):
         return sorted(value, key=str)
     if isinstance(value, dict):
-        return _reduced({key: canonical("", item) for key, item in sorted(value.items()) if item is not None})
+        return canonical_table(value)
     if isinstance(value, list):
         return [canonical("", item) for item in value]
     return value.strip().casefold() if isinstance(value, str) else value
+
+
+def canonical_table(value: Mapping[str, Json]) -> dict[str, Json]:
+    """A table in canonical form: empty fields left out, units reduced."""
+    return _reduced({key: canonical("", item) for key, item in sorted(value.items()) if item is not None})
 
 
 def _reduced(value: dict[str, Json]) -> dict[str, Json]:

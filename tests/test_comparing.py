@@ -78,7 +78,7 @@ WITHIN = {"unit": "day", "rel": "within", "anchor": "conference"}
         ({"n": 3, "unit": "month"}, {"n": 12, "unit": "week"}, True, "high"),
         ({"n": 1, "unit": "year"}, {"n": 12, "unit": "month"}, False, None),
         ({"n": 28, **WITHIN}, {"n": 28, **WITHIN, "anchor": "minutes"}, True, "high"),
-        ({"n": 28, **WITHIN}, {"n": 28, **WITHIN, "rel": "after"}, True, "high"),
+        ({"n": 28, **WITHIN}, {"n": 28, **WITHIN, "rel": "after"}, True, "medium"),
         ({"n": 10, **WITHIN}, {"vague": "soon after", "anchor": "conference"}, True, "medium"),
         ({"vague": "soon"}, {"vague": "promptly"}, True, "low"),
         ({"vague": "Soon"}, {"vague": "soon"}, False, None),
@@ -126,6 +126,10 @@ def test_the_same_answer_with_a_force_two_levels_apart_is_a_difference_in_streng
     assert compare(ENUM, says("yes", "permission"), says("yes", "obligation")).kind == "strength"
     assert compare(ENUM, says("yes", "request"), says("yes", "expectation")) is None
     assert compare(ENUM, says("yes", "permission", "parent"), says("yes", "obligation", "board")) is None
+
+
+def test_what_is_expected_to_differ_is_not_compared():
+    assert compare(question("date", differs="none"), says("2017"), says("2018")) is None
 
 
 def test_silence_against_speech_and_silence_against_silence():
@@ -179,6 +183,11 @@ def test_versions_of_one_leaflet_differ_over_time():
         ("frequency", {"every": [6, 6], "unit": "week"}, "every 6 weeks"),
         ("frequency", {"every": [4, 6], "unit": "week"}, "every 4 to 6 weeks"),
         ("frequency", {"every": [1, 1], "unit": "month"}, "every month"),
+        (
+            "frequency",
+            {"every": [15, 15], "unit": "day", "qual": "working", "bound": "at_least_as_often"},
+            "at least every 15 working days",
+        ),
         ("bool", True, "yes"),
         ("set", ["a_b", "c"], "a b; c"),
     ],

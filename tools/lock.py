@@ -10,7 +10,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = {"run": ("build", "site"), "test": ("build", "site", "dev"), "bench": ("build", "site", "llama")}
+EXTRAS = {
+    "run": ("build", "site", "tables"),
+    "test": ("build", "site", "tables", "dev"),
+    "bench": ("build", "site", "tables", "llama"),
+}
 LEFT_OUT = re.compile(r"(torch|triton|nvidia-[\w-]+|cuda-[\w-]+)==")
 INPUTS = "hatchling>=1.27,<2\neditables>=0.5,<1\n"
 """What an editable installation without build isolation needs."""
