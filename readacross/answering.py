@@ -224,20 +224,17 @@ def _statement(
     """One line of what a version says, resting on its coded quotes."""
     numbers = []
     for quote in position.quotes:
-        passage = _passage_by_id(prover.library, quote.passage)
+        passage = prover.library.find_passage(quote.passage)
+        if passage is None:
+            raise CitationError(
+                f"{quote.passage}: a position quotes what is not built. Run: readacross build"
+            )
         citations.append(prover.cite(passage, quote.quote, 1.0))
         numbers.append(len(citations) - 1)
     words = in_words(question, position)
     text = words[:1].upper() + words[1:] if first else f"{question.label}: {words}"
     authority = prover.library.versions[position.version].authority
     return Statement(text, authority, tuple(numbers), question.id, position)
-
-
-def _passage_by_id(library: Library, id_: str) -> Passage:
-    for passage in library.passages(id_.partition("#")[0]):
-        if passage.id == id_:
-            return passage
-    raise CitationError(f"{id_}: a position quotes a passage that is not built. Run: readacross build")
 
 
 def _further(prover: _Prover, citations: Sequence[Citation], hits: Sequence[Hit], top: int) -> list[Citation]:

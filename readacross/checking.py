@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from readacross.agreeing import SECOND
 from readacross.certificate import Certificate
 from readacross.certifying import certify
 from readacross.coding import load_positions
@@ -55,7 +56,9 @@ def _check_source(
         line = source.reading.count("\n", 0, unseen.start()) + 1
         what = f"the reading text holds a character that cannot be seen (U+{ord(unseen[0]):04X})"
         problems.append(SourceError(reading, what, "leave it out, and drop it as a scanning artefact", line))
-    load_positions(root, source, split(source, certificate), {question.id: question for question in bank})
+    passages, questions = split(source, certificate), {question.id: question for question in bank}
+    for name in ("coding.yaml", SECOND):
+        load_positions(root, source, passages, questions, name)
     return problems
 
 

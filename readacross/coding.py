@@ -34,10 +34,14 @@ STATUSES = ("suggested", "coded", "disputed", "confirmed", "stale", "superseded"
 
 
 def load_positions(
-    root: Path, source: Source, passages: Sequence[Passage], questions: Mapping[str, Question]
+    root: Path,
+    source: Source,
+    passages: Sequence[Passage],
+    questions: Mapping[str, Question],
+    name: str = "coding.yaml",
 ) -> tuple[Position, ...]:
     """The positions of a version, in the order of the question bank.  Raises SourceError."""
-    shown = source.file("coding.yaml")
+    shown = source.file(name)
     if not (root / shown).exists():
         return ()
     file = read_yaml(root / shown, shown)

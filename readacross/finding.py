@@ -1,6 +1,7 @@
 """Finding anything by its id, and showing it with its place in the original."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from readacross.contract import passage_json, position_json, version_json
 from readacross.errors import BadInput
@@ -57,15 +58,12 @@ def _table(noun: object) -> dict[str, Json]:
 
 
 def _passage(library: Library, id_: str) -> tuple[Json, list[str]]:
-    version = library.versions.get(id_.partition("#")[0])
-    if version:
-        for passage in library.passages(version.id):
-            if passage.id == id_:
-                file = f"{version.folder}/{version.original}"
-                original = read_text(library.root / file, library.root / file)
-                return passage_json(passage, version, original), list(
-                    passage_lines(passage, library.versions)
-                )
+    passage = library.find_passage(id_)
+    if passage:
+        version = library.versions[passage.version]
+        file = f"{version.folder}/{version.original}"
+        original = read_text(library.root / file, Path(file))
+        return passage_json(passage, version, original), list(passage_lines(passage, library.versions))
     raise BadInput(f"{id_}: there is no such passage. List them: readacross passages --all-versions")
 
 

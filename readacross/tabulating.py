@@ -108,7 +108,7 @@ def markdown(table: Table) -> str:
     for row in table.rows:
         if row.question.topic != topic:
             topic = row.question.topic
-            heads = [_escaped(table.called[version.id]) for version in table.versions]
+            heads = [escaped(table.called[version.id]) for version in table.versions]
             lines += [
                 "",
                 f"## {topic}",
@@ -117,14 +117,14 @@ def markdown(table: Table) -> str:
                 "|---" * (len(heads) + 1) + "|",
             ]
         cells = [
-            " ".join([_escaped(cell.words), *(f"“{_escaped(quote)}”" for quote in cell.quotes)])
+            " ".join([escaped(cell.words), *(f"“{escaped(quote)}”" for quote in cell.quotes)])
             for cell in row.cells
         ]
-        lines.append(f"| {_escaped(row.question.question)} | " + " | ".join(cells) + " |")
+        lines.append(f"| {escaped(row.question.question)} | " + " | ".join(cells) + " |")
     return "\n".join([*lines[1:], "", f"Edition {table.stamp}. Check the leaflet before use.", ""])
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that Markdown shows as it is."""
     shown = visible(text).replace("\\", "\\\\")
     for character in "|<>*_`[]":

@@ -116,7 +116,7 @@ def test_originals_can_be_taken_away_as_they_came(site, shelf):
     [
         ("index.html", ["Where they differ most", "The decision cannot be challenged", "Last built from"]),
         ("topics/complaints.html", ["not yet confirmed by an officer", "Not stated in this leaflet"]),
-        ("topics/childcare.html", ["Not coded yet"]),
+        ("topics/childcare.html", ["The parent is to arrange childcare"]),
         (
             "leaflets/surrey/child-protection-conferences/board.html",
             ["Superseded", "Inferred, not printed", "Uncertain words"],
@@ -133,6 +133,17 @@ def test_pages_say_what_they_must(site, address, words):
     text = (site / address).read_text("utf-8")
     for word in words:
         assert word in text
+
+
+def test_a_topic_that_nobody_has_coded_says_so(small, tmp_path):
+    topics, bank = small / "index/topics.yaml", small / "index/questions.yaml"
+    topics.write_text(
+        topics.read_text("utf-8") + "- id: hens\n  title: Hens\n  about: Keeping hens.\n", "utf-8"
+    )
+    more = '- id: hens.allowed\n  topic: hens\n  question: "May hens be kept?"\n  answer_type: bool\n  silence: low\n'
+    bank.write_text(bank.read_text("utf-8") + more, "utf-8")
+    page = publish_site(small, tmp_path / "out", lambda _: None).parent / "topics/hens.html"
+    assert "Not coded yet" in page.read_text("utf-8")
 
 
 def test_an_inferred_date_is_always_said_to_be_inferred(site, shelf):

@@ -1,4 +1,7 @@
-"""Write docs/reference/commands.md and the README's answer from the tool itself: `make regen`."""
+"""Write what documents take from the tool itself: `make regen`.
+
+docs/reference/commands.md, the README's answer, and docs/method/agreement.md.
+"""
 
 import argparse
 import contextlib
@@ -8,11 +11,18 @@ import re
 import sys
 from pathlib import Path
 
+from readacross.agreeing import by_topic, second_coding
 from readacross.cli import build_parser, main
+from readacross.drafting import draft
+from readacross.markup import plain
+from readacross.naming import names
+from readacross.tabulating import escaped
+from readacross.values import in_words
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "docs" / "reference" / "commands.md"
 README = ROOT / "README.md"
+AGREEMENT = ROOT / "docs" / "method" / "agreement.md"
 QUESTION = "Can I challenge the decision of the conference?"
 INTRODUCTION = """\
 # Commands
@@ -55,7 +65,52 @@ def readme() -> str:
     )
 
 
+AGREEMENT_HEAD = """\
+# How far two coders agree
+
+Every question was coded twice for every version: by coder-1, whose positions are published, and by coder-2, who
+had the question bank and the reading texts and nothing else. A cell is one question of one version. Made by
+`make regen` from `coding.yaml` and `coding-2.yaml`; the method stands in `readacross/agreeing.py`.
+
+Read these figures with care. The options of the question bank were worded while the first coding was made, which
+makes it easier for a second coder to choose the same; times are compared by number, unit and qualifier, free text,
+contacts and conditions only by whether the leaflet states them. Agreement says how clearly the leaflets and the
+questions speak, not who is right. No position has been confirmed by an officer.
+
+| topic | cells | agreed | percent | Cohen's kappa |
+|---|---|---|---|---|
+"""
+
+
+def agreement() -> str:
+    """The agreement of two coders as Markdown: by topic, then every cell on which they differ."""
+    made = draft(ROOT)
+    cells = second_coding(ROOT, made)
+    called = names(made.sources.authorities, made.versions)
+    rows = [
+        f"| {row.name} | {row.cells} | {row.agreed} | {row.percent:.0f} | "
+        + ("–" if row.kappa is None else f"{row.kappa:.2f}")
+        + " |"
+        for row in by_topic(made, cells)
+    ]
+    apart = [cell for cell in cells if not cell.agreed]
+    sheet = [
+        f"\n## The review sheet\n\nThe {len(apart)} cells on which they differ, for a person to settle. What is published is coder-1's.\n"
+    ]
+    for cell in apart:
+        sheet.append(
+            f"\n**{called[cell.first.version]}: {cell.question.question}** (`{cell.question.id}`, {cell.question.silence})\n"
+        )
+        for position in (cell.first, cell.second):
+            said = escaped(in_words(cell.question, position))
+            quotes = " ".join(f"“{escaped(plain(quote.quote))}”" for quote in position.quotes)
+            note = f" Note: {escaped(position.note)}" if position.note else ""
+            sheet.append(f"- {position.coded.by}: {said}. {quotes}{note}")
+    return AGREEMENT_HEAD + "\n".join(rows) + "\n" + "\n".join(sheet) + "\n"
+
+
 if __name__ == "__main__":
+    AGREEMENT.write_text(agreement(), encoding="utf-8", newline="\n")
     COMMANDS.parent.mkdir(parents=True, exist_ok=True)
     COMMANDS.write_text(commands(), encoding="utf-8", newline="\n")
     README.write_text(readme(), encoding="utf-8", newline="\n")
