@@ -149,6 +149,18 @@ def _table(parser: Parser) -> None:
     )
 
 
+def _history(parser: Parser) -> None:
+    parser.add_argument(
+        "leaflet", metavar="LEAFLET", help="a leaflet's id: what stands before the @ of a version's id"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("table", "md", "csv", "json"),
+        default="table",
+        help="how to print it (default table)",
+    )
+
+
 def _show(parser: Parser) -> None:
     parser.add_argument("id", metavar="ID", help="an id as printed by the other commands")
 
@@ -175,6 +187,7 @@ COMMANDS = (
     Command("positions", commands.positions, "List what each version says on each question, silence too.", "readacross positions --topic complaints", [_filters]),
     Command("divergences", commands.divergences, "List where the versions in view differ, severest first.", "readacross divergences --severity high", [_filters, _differing]),
     Command("compare", commands.compare, "Put versions side by side: who says what, with quotes.", "readacross compare complaints --format md", [_table]),
+    Command("history", commands.history, "Show what changed from one version of a leaflet to the next.", "readacross history surrey/child-protection-conferences", [_history]),
     Command("show", commands.show, "Show an authority, leaflet, version, passage, topic or question by its id.", "readacross show complaint.time_limit", [_show]),
     Command("site", commands.site, "Build the reference site.", "readacross site --out public", [_out]),
     Command("serve", commands.serve, "Serve the built site on this machine.", "readacross serve --port 8000", [_port, _out]),

@@ -236,6 +236,22 @@ def compare(options: Namespace) -> int:
     return DONE
 
 
+def history(options: Namespace) -> int:
+    """Print what changed from one version of a leaflet to the next."""
+    from readacross import history as changes
+
+    steps = changes.history(_open(options), options.leaflet)
+    shape = "json" if getattr(options, "json", False) else options.format
+    text = {
+        "json": lambda: json.dumps(changes.history_json(steps), ensure_ascii=False, indent=1) + "\n",
+        "md": lambda: changes.history_markdown(steps),
+        "csv": lambda: changes.history_csv(steps),
+        "table": lambda: "\n".join(changes.history_lines(steps)) + "\n",
+    }[shape]()
+    print(text, end="")
+    return DONE
+
+
 def _chosen(library: Library, options: Namespace) -> Sequence[Chosen]:
     """The versions that the common filters let through."""
     return library.choose(options.authority, options.as_at, all_versions=options.all_versions)

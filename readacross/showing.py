@@ -1,5 +1,6 @@
 """Nouns as lines for a terminal."""
 
+import re
 import shutil
 import textwrap
 import unicodedata
@@ -44,6 +45,11 @@ def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
 def visible(text: str) -> str:
     """A text with characters that act on a terminal, or cannot be seen, spelt out as [U+001B]."""
     return "".join(f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cc", "Cf", "Co") else c for c in text)
+
+
+def escaped(text: str) -> str:
+    """A text that Markdown shows as it is."""
+    return re.sub(r"[\\|<>*_`\[\]~&#]", r"\\\g<0>", visible(text))
 
 
 def answer_lines(answer: Answer, library: Library) -> Iterator[str]:

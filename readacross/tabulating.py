@@ -15,7 +15,7 @@ from readacross.library import Chosen, Library
 from readacross.markup import plain
 from readacross.model import Json, Position, Question, Version
 from readacross.naming import dated, names
-from readacross.showing import visible, wrap
+from readacross.showing import escaped, wrap
 from readacross.storing import plain_errors
 from readacross.values import in_words
 
@@ -122,14 +122,6 @@ def markdown(table: Table) -> str:
         ]
         lines.append(f"| {escaped(row.question.question)} | " + " | ".join(cells) + " |")
     return "\n".join([*lines[1:], "", f"Edition {table.stamp}. Check the leaflet before use.", ""])
-
-
-def escaped(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    shown = visible(text).replace("\\", "\\\\")
-    for character in "|<>*_`[]":
-        shown = shown.replace(character, "\\" + character)
-    return shown
 
 
 COLUMNS = (

@@ -16,7 +16,7 @@ from readacross.cli import build_parser, main
 from readacross.drafting import draft
 from readacross.markup import plain
 from readacross.naming import names
-from readacross.tabulating import escaped
+from readacross.showing import escaped
 from readacross.values import in_words
 
 ROOT = Path(__file__).resolve().parent.parent
