@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from readacross.agreeing import SECOND
+from readacross.baseline import load_baseline
 from readacross.certificate import Certificate
 from readacross.certifying import certify
 from readacross.coding import load_positions
@@ -31,6 +32,7 @@ def check(root: Path) -> list[str]:
     bank: tuple[Question, ...] = ()
     try:
         bank = load_questions(root, load_topics(root))
+        load_baseline(root, bank)
     except SourceError as bad:
         problems.append(bad)
     for source in sources.sources:

@@ -116,6 +116,9 @@ def _differing(parser: Parser) -> None:
     parser.add_argument(
         "--severity", metavar="S", choices=SEVERITIES[1:], help="only this severity: low, medium, high"
     )
+    parser.add_argument(
+        "--baseline", action="store_true", help="what falls short of national guidance, or is silent on it"
+    )
 
 
 def _table(parser: Parser) -> None:
@@ -187,6 +190,7 @@ COMMANDS = (
     Command("positions", commands.positions, "List what each version says on each question, silence too.", "readacross positions --topic complaints", [_filters]),
     Command("divergences", commands.divergences, "List where the versions in view differ, severest first.", "readacross divergences --severity high", [_filters, _differing]),
     Command("compare", commands.compare, "Put versions side by side: who says what, with quotes.", "readacross compare complaints --format md", [_table]),
+    Command("baseline", commands.baseline, "Measure what leaflets say against national guidance; list bodies named that are no more.", "readacross baseline --authority staffordshire", [_filters]),
     Command("history", commands.history, "Show what changed from one version of a leaflet to the next.", "readacross history surrey/child-protection-conferences", [_history]),
     Command("show", commands.show, "Show an authority, leaflet, version, passage, topic or question by its id.", "readacross show complaint.time_limit", [_show]),
     Command("site", commands.site, "Build the reference site.", "readacross site --out public", [_out]),

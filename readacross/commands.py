@@ -3,14 +3,20 @@
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from readacross.errors import BadInput
 from readacross.library import Chosen, Library, find_root, open_library
-from readacross.model import Json
+from readacross.model import Divergence, Json
+from readacross.shapes import pack
 from readacross.storing import plain_errors
+
+if TYPE_CHECKING:
+    from readacross.baseline import Baseline
+    from readacross.measuring import Judgement
 
 DONE, FOUND, WRONG = 0, 1, 2
 """Exit status: done; a check or search found a problem or nothing; wrong usage or bad input."""
@@ -184,28 +190,81 @@ def positions(options: Namespace) -> int:
 
 
 def divergences(options: Namespace) -> int:
-    """List what differs among the versions in view."""
-    from readacross.comparing import divergences as derive
+    """List what differs among the versions in view, or falls short of the baseline."""
     from readacross.contract import divergence_json
-    from readacross.naming import namer
     from readacross.showing import divergence_lines
 
     library = _open(options)
     library.check_topics(options.topic)
-    in_view = {item.version.id: item.version for item in _chosen(library, options)}
-    name = namer(library.authorities.values(), in_view.values())
-    leaflets = {version.id: version.leaflet for version in in_view.values()}
+    wanted = _below_baseline if options.baseline or options.kind == "baseline" else _differing
     found = [
         divergence
-        for question in library.questions.values()
-        if not options.topic or question.topic in options.topic
-        for divergence in derive(
-            question, [p for p in library.positions(question.id) if p.version in in_view], name, leaflets
-        )
+        for divergence in wanted(library, options)
         if options.kind in (None, divergence.kind) and options.severity in (None, divergence.severity)
     ]
     lines = list(divergence_lines(found, folded=options.kind is None))
     _print(options, [divergence_json(item, library.versions) for item in found], lines or ["nothing differs"])
+    return DONE
+
+
+def _differing(library: Library, options: Namespace) -> Iterator[Divergence]:
+    """Every divergence among the versions in view, question by question."""
+    from readacross.comparing import divergences as derive
+    from readacross.naming import namer
+
+    in_view = {item.version.id: item.version for item in _chosen(library, options)}
+    name = namer(library.authorities.values(), in_view.values())
+    leaflets = {version.id: version.leaflet for version in in_view.values()}
+    for question in library.questions.values():
+        if not options.topic or question.topic in options.topic:
+            positions = [p for p in library.positions(question.id) if p.version in in_view]
+            yield from derive(question, positions, name, leaflets)
+
+
+def _measured(library: Library, options: Namespace) -> tuple["Baseline", tuple["Judgement", ...]]:
+    """The baseline, and the positions in view measured against it.  Raises BadInput where there is none."""
+    from readacross.measuring import judgements
+
+    if library.baseline is None:
+        raise BadInput("index/baseline.yaml: there is no baseline. Write one; see the guide to the files.")
+    versions = [item.version for item in _chosen(library, options)]
+    held = library.baseline.at(options.as_at) if options.as_at else library.baseline
+    asked = [item for item in library.questions.values() if not options.topic or item.topic in options.topic]
+    positions = [position for question in asked for position in library.positions(question.id)]
+    return held, judgements(held, library.questions, positions, versions, library.authorities.values())
+
+
+def _below_baseline(library: Library, options: Namespace) -> tuple[Divergence, ...]:
+    """The divergences of the versions in view from the baseline."""
+    from readacross.measuring import baseline_divergences
+    from readacross.naming import namer
+
+    held, judged = _measured(library, options)
+    name = namer(library.authorities.values(), [item.version for item in _chosen(library, options)])
+    return baseline_divergences(held, library.questions, judged, name)
+
+
+def baseline(options: Namespace) -> int:
+    """Measure versions against the baseline, and list the bodies they name that are no more."""
+    from readacross.contract import judgement_json
+    from readacross.measuring import stale_in_words, stale_names
+    from readacross.naming import names
+    from readacross.showing import judgement_lines, wrap
+
+    library = _open(options)
+    library.check_topics(options.topic)
+    held, judged = _measured(library, options)
+    versions = [item.version for item in _chosen(library, options)]
+    called = names(library.authorities.values(), versions)
+    readings = {version.id: library.reading(version.id) for version in versions}
+    stale = stale_names(held, versions, library.authorities.values(), readings)
+    lines = [line for item in judged for line in judgement_lines(item, called[item.position.version], held)]
+    lines += [wrap(f"{item.version}: {stale_in_words(item)} “{item.context}”", 0, 2) for item in stale]
+    document: Json = {
+        "judgements": [judgement_json(item, library.versions) for item in judged],
+        "stale_names": [pack(item) for item in stale],
+    }
+    _print(options, document, lines or ["nothing to measure for the versions in view"])
     return DONE
 
 

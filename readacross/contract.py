@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from readacross.citing import merge, original_spans
+from readacross.measuring import Judgement
 from readacross.model import Answer, Citation, Divergence, Json, Passage, Position, Span, Version
 from readacross.shapes import pack
 
@@ -137,6 +138,16 @@ def divergence_json(divergence: Divergence, versions: Mapping[str, Version]) -> 
         "rule": divergence.rule,
         "positions": sides,
         "ruling": None,
+    }
+
+
+def judgement_json(judgement: Judgement, versions: Mapping[str, Version]) -> Json:
+    """A position measured against the baseline."""
+    return {
+        "fact": pack(judgement.fact),
+        "outcome": judgement.outcome,
+        "why": judgement.why,
+        "position": position_json(judgement.position, versions),
     }
 
 

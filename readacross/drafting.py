@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from readacross.baseline import Baseline, load_baseline
 from readacross.certificate import Certificate, Signature
 from readacross.certifying import certify
 from readacross.coding import load_positions
@@ -31,6 +32,7 @@ class Draft:
     passages: tuple[tuple[Passage, ...], ...]
     positions: tuple[Position, ...]
     divergences: tuple[Divergence, ...]
+    baseline: Baseline | None
 
     @property
     def versions(self) -> tuple[Version, ...]:
@@ -69,6 +71,7 @@ def draft(root: Path, sign: Signature | None = None) -> Draft:
         passages,
         tuple(positions),
         _derive(sources, questions, positions),
+        load_baseline(root, questions),
     )
 
 

@@ -14,13 +14,14 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from readacross.baseline import Baseline
 from readacross.errors import BadInput, GenerationError
 from readacross.generations import MANIFEST, REMEDY, current
 from readacross.model import Authority, Json, Leaflet, Passage, Position, Question, Topic, Version
 from readacross.periods import Certainty, bounds, in_force
 from readacross.shapes import unpack
 
-FORMAT = 2
+FORMAT = 3
 """The layout of a generation; a generation of another layout is built anew."""
 
 HEADING = 1
@@ -95,6 +96,12 @@ class Library:
     def questions(self) -> Mapping[str, Question]:
         """The comparison questions by id."""
         return {item.id: item for item in self._all(Question, "questions")}
+
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        """The national baseline, where the knowledge base has one."""
+        data = self.corpus.get("baseline")
+        return unpack(Baseline, data) if isinstance(data, dict) else None
 
     def _all(self, noun: type[Noun], name: str) -> list[Noun]:
         rows = self.corpus[name]

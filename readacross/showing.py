@@ -6,8 +6,10 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
+from readacross.baseline import VERIFIED, Baseline
 from readacross.library import Library
 from readacross.markup import plain
+from readacross.measuring import Judgement, edition_in_words
 from readacross.model import (
     SEVERITIES,
     Answer,
@@ -129,6 +131,13 @@ def divergence_lines(found: Sequence[Divergence], *, folded: bool) -> Iterator[s
     silent = sum(1 for d in found if d.kind == "one_silent" and d.level == "group")
     if folded and silent:
         yield f"and {silent} questions on which only some speak: --kind one_silent"
+
+
+def judgement_lines(judgement: Judgement, name: str, baseline: Baseline) -> Iterator[str]:
+    """A judgement in two lines: who meets what, and where the fact is known from."""
+    fact = judgement.fact
+    yield wrap(f"{fact.id}  {name}: {judgement.outcome.replace('_', ' ')} ({judgement.why})", 0, 2)
+    yield wrap(f"“{fact.says}” ({edition_in_words(baseline.edition(fact))}; {VERIFIED[fact.verified]})", 4, 5)
 
 
 def position_lines(question: Question, position: Position, name: str) -> Iterator[str]:

@@ -113,6 +113,8 @@ def test_versions_have_the_fixed_keys(small):
         (("versions", "--authority", "atlantis"), "no such authority"),
         (("positions", "--topic", "weather"), "no such topic"),
         (("divergences", "--kind", "quarrel"), "invalid choice"),
+        (("baseline",), "there is no baseline"),
+        (("divergences", "--baseline"), "there is no baseline"),
         (("history", "nowhere/nothing"), "nowhere/nothing"),
         (("history", "sudley/plots"), "sudley/plots"),
         (("compare", "weather"), "neither a question nor a topic"),
