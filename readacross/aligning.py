@@ -13,6 +13,7 @@ from heapq import heapify, heappop, heappush
 from itertools import islice
 
 from readacross.model import Tile
+from readacross.quoting import occurrences
 
 PIECES = (24, 12, 6, 3, 1)
 """The lengths, in ink characters, at which left-over text is tiled, longest first."""
@@ -129,7 +130,7 @@ def _chains(table: _Table, lines: list[tuple[int, int]]) -> Iterator[tuple[int, 
     """Every place in the reading text where one or more whole original lines stand, as long as can be."""
     found: dict[int, set[int]] = {}
     for number, (start, end) in enumerate(lines):
-        found[number] = set(islice(_occurrences(table.ours, table.theirs[start:end]), MOST))
+        found[number] = set(islice(occurrences(table.ours, table.theirs[start:end]), MOST))
     lengths: dict[tuple[int, int], int] = {}
     for number in range(len(lines) - 1, -1, -1):
         start, end = lines[number]
@@ -137,13 +138,6 @@ def _chains(table: _Table, lines: list[tuple[int, int]]) -> Iterator[tuple[int, 
             lengths[number, here] = end - start + lengths.get((number + 1, here + end - start), 0)
     for (number, here), length in lengths.items():
         yield here, lines[number][0], length
-
-
-def _occurrences(text: str, piece: str) -> Iterator[int]:
-    at = text.find(piece)
-    while at >= 0:
-        yield at
-        at = text.find(piece, at + 1)
 
 
 def _place_pieces(table: _Table, length: int) -> bool:

@@ -59,7 +59,7 @@ class Command(NamedTuple):
     options: Sequence[Callable[[Parser], object]] = ()
 
 
-def _filters(parser: Parser) -> None:
+def _in_view(parser: Parser) -> None:
     parser.add_argument(
         "--authority",
         metavar="SLUG",
@@ -68,18 +68,22 @@ def _filters(parser: Parser) -> None:
         help="only this authority; may be repeated",
     )
     parser.add_argument(
+        "--as-at",
+        metavar="DATE",
+        help="versions in force, for certain or possibly, at 2012, 2012-06 or 2012-06-30",
+    )
+    parser.add_argument("--all-versions", action="store_true", help="superseded versions too")
+
+
+def _filters(parser: Parser) -> None:
+    _in_view(parser)
+    parser.add_argument(
         "--topic",
         metavar="T",
         action="append",
         default=[],
         help="only what is coded under this topic; may be repeated",
     )
-    parser.add_argument(
-        "--as-at",
-        metavar="DATE",
-        help="versions in force, for certain or possibly, at 2012, 2012-06 or 2012-06-30",
-    )
-    parser.add_argument("--all-versions", action="store_true", help="superseded versions too")
 
 
 def _init(parser: Parser) -> None:
@@ -129,19 +133,6 @@ def _table(parser: Parser) -> None:
         help="questions or topics (default: all that is coded)",
     )
     parser.add_argument(
-        "--authority",
-        metavar="SLUG",
-        action="append",
-        default=[],
-        help="only this authority; may be repeated",
-    )
-    parser.add_argument(
-        "--as-at",
-        metavar="DATE",
-        help="versions in force, for certain or possibly, at 2012, 2012-06 or 2012-06-30",
-    )
-    parser.add_argument("--all-versions", action="store_true", help="superseded versions too")
-    parser.add_argument(
         "--format",
         choices=("table", "md", "csv", "xlsx", "json"),
         default="table",
@@ -189,7 +180,7 @@ COMMANDS = (
     Command("passages", commands.passages, "List passages with their places in the original.", "readacross passages --authority staffordshire", [_filters]),
     Command("positions", commands.positions, "List what each version says on each question, silence too.", "readacross positions --topic complaints", [_filters]),
     Command("divergences", commands.divergences, "List where the versions in view differ, severest first.", "readacross divergences --severity high", [_filters, _differing]),
-    Command("compare", commands.compare, "Put versions side by side: who says what, with quotes.", "readacross compare complaints --format md", [_table]),
+    Command("compare", commands.compare, "Put versions side by side: who says what, with quotes.", "readacross compare complaints --format md", [_table, _in_view]),
     Command("baseline", commands.baseline, "Measure what leaflets say against national guidance; list bodies named that are no more.", "readacross baseline --authority staffordshire", [_filters]),
     Command("history", commands.history, "Show what changed from one version of a leaflet to the next.", "readacross history surrey/child-protection-conferences", [_history]),
     Command("show", commands.show, "Show an authority, leaflet, version, passage, topic or question by its id.", "readacross show complaint.time_limit", [_show]),

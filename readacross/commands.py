@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +40,7 @@ def _open(options: Namespace) -> Library:
 def _print(options: Namespace, document: Json, lines: Iterable[str]) -> None:
     """The JSON document or the lines, as asked."""
     if getattr(options, "json", False):
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print(_document(document), end="")
     else:
         for line in lines:
             print(line)
@@ -274,18 +274,20 @@ def compare(options: Namespace) -> int:
 
     library = _open(options)
     table = tabulating.tabulate(library, options.about, _chosen(library, options))
-    shape = "json" if getattr(options, "json", False) else options.format
-    if shape == "xlsx":
+    if options.format == "xlsx" and not getattr(options, "json", False):
         path = options.out or Path("readacross.xlsx")
         tabulating.write_workbook(table, path)
         _say(f"wrote {path}")
         return DONE
-    text = {
-        "json": lambda: json.dumps(tabulating.table_json(table), ensure_ascii=False, indent=1) + "\n",
-        "md": lambda: tabulating.markdown(table),
-        "csv": lambda: tabulating.comma_separated(table),
-        "table": lambda: "\n".join(tabulating.table_lines(table)) + "\n",
-    }[shape]()
+    text = _shaped(
+        options,
+        {
+            "json": lambda: _document(tabulating.table_json(table)),
+            "md": lambda: tabulating.markdown(table),
+            "csv": lambda: tabulating.comma_separated(table),
+            "table": lambda: _joined(tabulating.table_lines(table)),
+        },
+    )
     if options.out:
         with plain_errors("The comparison cannot be written"):
             options.out.write_bytes(text.encode())
@@ -300,15 +302,30 @@ def history(options: Namespace) -> int:
     from readacross import history as changes
 
     steps = changes.history(_open(options), options.leaflet)
-    shape = "json" if getattr(options, "json", False) else options.format
-    text = {
-        "json": lambda: json.dumps(changes.history_json(steps), ensure_ascii=False, indent=1) + "\n",
-        "md": lambda: changes.history_markdown(steps),
-        "csv": lambda: changes.history_csv(steps),
-        "table": lambda: "\n".join(changes.history_lines(steps)) + "\n",
-    }[shape]()
+    text = _shaped(
+        options,
+        {
+            "json": lambda: _document(changes.history_json(steps)),
+            "md": lambda: changes.history_markdown(steps),
+            "csv": lambda: changes.history_csv(steps),
+            "table": lambda: _joined(changes.history_lines(steps)),
+        },
+    )
     print(text, end="")
     return DONE
+
+
+def _shaped(options: Namespace, shapes: Mapping[str, Callable[[], str]]) -> str:
+    """The text in the form asked for; --json is a form too."""
+    return shapes["json" if getattr(options, "json", False) else options.format]()
+
+
+def _document(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"
 
 
 def _chosen(library: Library, options: Namespace) -> Sequence[Chosen]:

@@ -7,6 +7,7 @@ and ends at the edge of a word: "8 days" does not stand in "28 days", nor "can" 
 """
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -33,14 +34,16 @@ class Found:
 
 def find_quote(quote: str, text: str) -> list[Found]:
     """Every place in a text where a quotation stands; normalised matches only where no exact one is."""
-    exact = [Span(at, at + len(quote)) for at in _all(text, quote)] if any(map(str.isalnum, quote)) else []
+    exact = (
+        [Span(at, at + len(quote)) for at in occurrences(text, quote)] if any(map(str.isalnum, quote)) else []
+    )
     if found := [Found(span, "exact") for span in exact if _is_whole(text, span)]:
         return found
     folded, places = _fold(text)
     wanted = fold(quote)[0].strip()
     if not any(map(str.isalnum, wanted)):
         return []
-    ends = [at for at in _all(folded, wanted) if _is_unbroken(places, at, at + len(wanted))]
+    ends = [at for at in occurrences(folded, wanted) if _is_unbroken(places, at, at + len(wanted))]
     spans = [Span(places[at], _end(text, places[at + len(wanted) - 1])) for at in ends]
     return [Found(span, "normalised") for span in spans if _is_whole(text, span)]
 
@@ -113,10 +116,9 @@ def _in_word(character: str) -> bool:
     return character.isalpha() or character.isdecimal()
 
 
-def _all(text: str, words: str) -> list[int]:
-    found = []
+def occurrences(text: str, words: str) -> Iterator[int]:
+    """Every place at which some words stand in a text, overlapping ones too; none for no words."""
     at = text.find(words) if words else -1
     while at >= 0:
-        found.append(at)
+        yield at
         at = text.find(words, at + 1)
-    return found

@@ -5,7 +5,6 @@ the folder, and links in the file system are not followed.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
@@ -22,7 +21,7 @@ from readacross.certificate import (
 from readacross.errors import SourceError
 from readacross.model import Authority, Doubt, Evidence, Leaflet, Period, Span, Version
 from readacross.periods import bounds, contradicts_itself, period, settle
-from readacross.quoting import find_quote
+from readacross.quoting import find_quote, occurrences
 from readacross.records import Record, read_text, read_toml
 from readacross.storing import read_certificate
 
@@ -302,7 +301,7 @@ def _drop(entry: Record, original: str) -> Drop:
     if reason not in UNSIGNED_REASONS and not entry.maybe("by"):
         raise entry.wrong("reason", f"a drop for {reason!r} needs a curator", 'add by = "…"')
     words = text.replace("\n", "\r\n") if "\r\n" in original else text
-    places = [at for at in _places(original, words) if line in (None, original.count("\n", 0, at) + 1)]
+    places = [at for at in occurrences(original, words) if line in (None, original.count("\n", 0, at) + 1)]
     if len(places) != 1:
         what = "is not in the original" if not places else f"stands in the original {len(places)} times"
         what += f" on line {line}" if line else ""
@@ -316,13 +315,6 @@ def _drop(entry: Record, original: str) -> Drop:
             "reason", f"{text[:40]!r}: {bad.what}", 'give another reason, or add by = "…"'
         ) from None
     return drop
-
-
-def _places(text: str, words: str) -> Iterator[int]:
-    at = text.find(words)
-    while at >= 0:
-        yield at
-        at = text.find(words, at + 1)
 
 
 def _doubt(entry: Record, reading: str) -> Doubt:
