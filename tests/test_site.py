@@ -491,7 +491,7 @@ def _write_guide(root):
     homes = {
         "authorities.toml": "sources", "leaflet.toml": "sources/northshire/child-protection", "original.txt": folder,
         "reading.md": folder, "drops.toml": folder, "coding.yaml": folder, "topics.yaml": "index",
-        "questions.yaml": "index",
+        "questions.yaml": "index", "baseline.yaml": "index",
     }  # fmt: skip
     examples = dict(re.findall(r"## (\S+)\n.*?```\w+\n(.*?)```\n", guide, re.DOTALL))
     digest = sha256(examples["original.txt"].encode()).hexdigest()
