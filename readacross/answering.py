@@ -13,7 +13,7 @@ from hashlib import sha256
 import numpy as np
 
 from readacross.citing import cite, merge, verify_citation
-from readacross.comparing import divergences
+from readacross.comparing import QUIET, divergences
 from readacross.encoding import Vector
 from readacross.errors import BadInput, CitationError
 from readacross.library import Chosen, Library
@@ -39,7 +39,7 @@ CANDIDATES = 12
 
 ENOUGH_EVIDENCE = 0.46
 """The mean of three signals, each 0 to 1, from which the sources are taken to answer: the best cosine of a
-passage, the best share of the question's rare words that one passage holds, and the cosine to the nearest
+passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank).  Provisional, see docs/decisions/0006-refusal.md."""
 
 AS_GOOD = 0.7
@@ -70,20 +70,37 @@ def ask(library: Library, asked: Asked) -> Answer:
         raise BadInput(
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked. Ask one thing at a time."
         )
+    asked = replace(asked, question=question)
+    found = _look_up(library, asked)
+    prover = _Prover(library, found.chosen)
+    if found.meant and found.likeness >= SAME_QUESTION:
+        positions = _in_view(library, found.meant, found.chosen)
+        if positions:
+            return _from_positions(prover, asked, (found.meant, positions), found.hits)
+    return _from_passages(prover, asked, found)
+
+
+@dataclass(frozen=True)
+class _LookedUp:
+    """What a question finds: the versions in view, passages, its rare words, and the question it may mean."""
+
+    chosen: tuple[Chosen, ...]
+    hits: list[Hit]
+    rare: "_Rarity"
+    meant: Question | None
+    likeness: float
+
+
+def _look_up(library: Library, asked: Asked) -> _LookedUp:
     library.check_topics(asked.topics)
     chosen = library.choose(asked.authorities, asked.as_at, all_versions=asked.all_versions)
     index = Index(library)
-    vector, words = index.encoder.encode(question), question_terms(question)
+    vector, words = index.encoder.encode(asked.question), question_terms(asked.question)
     allowed = index.allowed([item.version.id for item in chosen], asked.topics)
     hits = search(index, vector, words, allowed, max(asked.top * 3, 20))
-    prover, asked = _Prover(library, chosen), replace(asked, question=question)
     rare = _Rarity(index, words)
     likeness, meant = next(iter(_nearest_questions(index, vector, rare, asked.topics)), (0.0, None))
-    if meant and likeness >= SAME_QUESTION:
-        positions = _in_view(library, meant, chosen)
-        if positions:
-            return _from_positions(prover, asked, (meant, positions), hits)
-    return _from_passages(prover, asked, rare, hits, likeness if meant else None)
+    return _LookedUp(chosen, hits, rare, meant, likeness)
 
 
 class _Prover:
@@ -178,9 +195,7 @@ def _from_positions(
     heard = {library.versions[position.version].authority for position in stated}
     quiet = [library.versions[position.version].authority for position in positions if position not in stated]
     differ.sort(key=lambda d: (d.question != main.id, d.level != "group", -SEVERITIES.index(d.severity)))
-    conflict = any(
-        d.kind not in ("one_silent", "changed_over_time") and d.question == main.id for d in differ
-    )
+    conflict = any(d.kind not in QUIET and d.question == main.id for d in differ)
     nearest = () if stated else tuple(_further(prover, citations, hits, 3))
     citations += _further(prover, citations, hits, asked.top) if stated else ()
     return Answer(
@@ -246,35 +261,25 @@ def _further(prover: _Prover, citations: Sequence[Citation], hits: Sequence[Hit]
 
 def evidence(library: Library, asked: Asked) -> tuple[float, ...]:
     """The signals by which it is decided whether the sources answer; see ENOUGH_EVIDENCE."""
-    index = Index(library)
-    vector, words = index.encoder.encode(asked.question), question_terms(asked.question)
-    chosen = library.choose(asked.authorities, asked.as_at, all_versions=asked.all_versions)
-    allowed = index.allowed([item.version.id for item in chosen], asked.topics)
-    hits = search(index, vector, words, allowed, 20)
-    rare = _Rarity(index, words)
-    near = _nearest_questions(index, vector, rare, asked.topics)
-    return _signals(library, rare, hits, near[0][0] if near else None)
+    return _signals(library, _look_up(library, asked))
 
 
-def _signals(
-    library: Library, rare: "_Rarity", hits: Sequence[Hit], likeness: float | None
-) -> tuple[float, ...]:
+def _signals(library: Library, found: _LookedUp) -> tuple[float, ...]:
     """The best cosine, the best coverage of rare words, and the likeness to a comparison question if any."""
-    if not hits:
+    if not found.hits:
         return (0.0,)
-    covered = max(rare.coverage(library.passage(hit.number)) for hit in hits[:5])
-    signals = (max(hit.cosine for hit in hits), covered)
-    return signals if likeness is None else (*signals, likeness)
+    covered = max(found.rare.coverage(library.passage(hit.number)) for hit in found.hits[:5])
+    signals = (max(hit.cosine for hit in found.hits), covered)
+    return (*signals, found.likeness) if found.meant else signals
 
 
-def _from_passages(
-    prover: _Prover, asked: Asked, rare: "_Rarity", hits: Sequence[Hit], likeness: float | None
-) -> Answer:
+def _from_passages(prover: _Prover, asked: Asked, found: _LookedUp) -> Answer:
     """Answer with the leaflets' own words: the best statement of each authority first, then the others."""
+    hits, rare = found.hits, found.rare
     library = prover.library
     passages = {hit.number: library.passage(hit.number) for hit in hits}
     held = {hit.number: (hit.cosine + rare.coverage(passages[hit.number])) / 2 for hit in hits}
-    signals = _signals(library, rare, hits, likeness)
+    signals = _signals(library, found)
     if sum(signals) / len(signals) < ENOUGH_EVIDENCE:
         nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
         return Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)

@@ -122,10 +122,9 @@ def versions(options: Namespace) -> int:
 
     library = _open(options)
     library.check_topics(options.topic)
-    chosen = library.choose(options.authority, options.as_at, all_versions=options.all_versions)
     rows: list[Json] = []
     lines: list[str] = []
-    for version, certainty in chosen:
+    for version, certainty in _chosen(library, options):
         if options.topic and not any(
             n in library.numbers(version.id) for t in options.topic for n in library.on_topic(t)
         ):
@@ -148,7 +147,7 @@ def passages(options: Namespace) -> int:
     wanted = {number for topic in options.topic for number in library.on_topic(topic)}
     rows: list[Json] = []
     lines: list[str] = []
-    for version, _ in library.choose(options.authority, options.as_at, all_versions=options.all_versions):
+    for version, _ in _chosen(library, options):
         original = _original(library, version.folder, version.original)
         for number in library.numbers(version.id):
             if options.topic and number not in wanted:

@@ -19,7 +19,6 @@ LEVELS = {
 FORCE_MATTERS = ("enum", "duration", "frequency")
 """Answer types in which the same value with another force is another answer."""
 
-
 QUIET = ("one_silent", "changed_over_time")
 """Kinds that do not name a group in which authorities differ in what they say."""
 

@@ -16,7 +16,7 @@ from readacross.errors import SourceError
 from readacross.model import Divergence, Json, Passage, Position, Question, Topic, Version
 from readacross.naming import namer
 from readacross.questions import load_questions, load_topics
-from readacross.sources import Source, Sources, load_sources
+from readacross.sources import Sources, load_sources
 from readacross.splitting import split
 from readacross.storing import certificate_json, json_line
 
@@ -38,10 +38,6 @@ class Draft:
     def versions(self) -> tuple[Version, ...]:
         """The versions, in order."""
         return tuple(source.version for source in self.sources.sources)
-
-    def source(self, version: str) -> Source:
-        """The source of a version."""
-        return next(source for source in self.sources.sources if source.version.id == version)
 
 
 def draft(root: Path, sign: Signature | None = None) -> Draft:

@@ -123,6 +123,11 @@ class Version:
     status: Literal["current", "superseded", "withdrawn"]
     note: str | None = None
 
+    @property
+    def printed(self) -> bool:
+        """Whether its date stands on it, by the evidence recorded; otherwise the date is inferred."""
+        return any(item.bound == "printed" for item in self.evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:

@@ -37,4 +37,4 @@ def dated(version: Version) -> str:
     words = in_words(version.valid.from_)
     if words == "not known":
         return "date not known"
-    return words if version.valid.basis.startswith("printed") else f"{words} (inferred)"
+    return words if version.printed else f"{words} (inferred)"

@@ -19,7 +19,7 @@ def in_words(question: Question, position: Position) -> str:
         return "not stated"
     value = position.value
     if question.answer_type == "duration" and isinstance(value, dict):
-        return _duration(value)
+        return _duration(question, value)
     if question.answer_type == "frequency" and isinstance(value, dict):
         return _frequency(value)
     if isinstance(value, bool):
@@ -38,21 +38,22 @@ def _plain(question: Question, value: Json) -> str:
     return question.words(value) if isinstance(value, str) else str(value)
 
 
-def _duration(value: Mapping[str, Json]) -> str:
+def _duration(question: Question, value: Mapping[str, Json]) -> str:
+    """A duration; what it counts from is worded by the question's options, or takes "the"."""
     options = value.get("any_of")
     if isinstance(options, list):
-        joined = " or ".join(_duration(item) for item in options if isinstance(item, dict))
+        joined = " or ".join(_duration(question, item) for item in options if isinstance(item, dict))
         last = {"latest": ", whichever is later", "earliest": ", whichever is earlier"}
         return joined + last.get(str(value.get("combine")), "")
-    anchor = f" the {value['anchor']}" if value.get("anchor") else ""
+    anchor, known = str(value.get("anchor") or ""), {option.id for option in question.options}
+    anchored = f" {question.words(anchor) if anchor in known else f'the {anchor}'}" if anchor else ""
     if value.get("vague"):
-        return f"{value['vague']}{anchor}"
-    relation, anchored = str(value.get("rel") or "at"), anchor
+        return f"{value['vague']}{anchored}"
+    relation = str(value.get("rel") or "at")
     amount = _amount(value.get("n"), str(value.get("unit")), value.get("qual"))
     if relation == "within":
         return f"within {amount}" + (f" of{anchored}" if anchored else "")
     if relation in ("before", "after"):
-        anchored = anchored.replace(" the receiving", " receiving")
         return f"{amount} {relation}{anchored}"
     return f"{amount}{' from' + anchored if anchored else ''}"
 

@@ -95,6 +95,7 @@ def version(label: str, text: str, valid: str = "", more: str = "") -> str:
         f'\n[[version]]\nlabel = "{label}"\npublisher = "The council"\nlicence = "unknown"\nreceived = "typed in"\n'
         f'sha256 = "{digest}"\nrecorded = "2026-01-31"\n{more}\n[version.valid]\n{valid or "from = " + chr(34) + "2015" + chr(34)}\n'
         'basis = "printed on the leaflet"\n'
+        '[[version.evidence]]\nsays = "It is printed."\nbound = "printed"\ndate = "2015"\nstrength = "hard"\n'
     )
 
 

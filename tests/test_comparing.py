@@ -1,5 +1,7 @@
 """From positions to divergences: tables of cases that a policy officer can read."""
 
+from dataclasses import replace
+
 import pytest
 
 from readacross.comparing import compare, divergences
@@ -174,11 +176,11 @@ def test_versions_of_one_leaflet_differ_over_time():
             {
                 "any_of": [
                     {"n": 28, **WITHIN},
-                    {"n": 14, "unit": "day", "rel": "after", "anchor": "receiving minutes"},
+                    {"n": 14, "unit": "day", "rel": "after", "anchor": "appeal"},
                 ],
                 "combine": "latest",
             },
-            "within 28 days of the conference or 14 days after receiving minutes, whichever is later",
+            "within 28 days of the conference or 14 days after the appeal, whichever is later",
         ),
         ("frequency", {"every": [6, 6], "unit": "week"}, "every 6 weeks"),
         ("frequency", {"every": [4, 6], "unit": "week"}, "every 4 to 6 weeks"),
@@ -194,6 +196,12 @@ def test_versions_of_one_leaflet_differ_over_time():
 )
 def test_values_in_words(kind, value, words):
     assert in_words(question(kind), says(value)) == words
+
+
+def test_a_question_may_word_what_a_time_counts_from():
+    asked = replace(question("duration"), options=(Option("receiving minutes", "receiving the minutes"),))
+    value = {"n": 14, "unit": "day", "rel": "after", "anchor": "receiving minutes"}
+    assert in_words(asked, says(value)) == "14 days after receiving the minutes"
 
 
 def test_canonical_does_not_change_what_it_is_given():

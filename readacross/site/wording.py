@@ -118,7 +118,7 @@ def kind_in_words(divergence: Divergence) -> str:
 
 def inferred(version: Version) -> bool:
     """Whether a version's dates are worked out rather than printed on it."""
-    return not version.valid.basis.startswith("printed")
+    return not version.printed
 
 
 def basis(version: Version) -> str:
