@@ -137,7 +137,7 @@ def divergence_json(divergence: Divergence, versions: Mapping[str, Version]) -> 
         "summary": divergence.summary,
         "rule": divergence.rule,
         "positions": sides,
-        "ruling": None,
+        "ruling": pack(divergence.ruling),
     }
 
 

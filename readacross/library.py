@@ -21,7 +21,7 @@ from readacross.model import Authority, Json, Leaflet, Passage, Position, Questi
 from readacross.periods import Certainty, bounds, in_force
 from readacross.shapes import unpack
 
-FORMAT = 3
+FORMAT = 4
 """The layout of a generation; a generation of another layout is built anew."""
 
 HEADING = 1

@@ -187,6 +187,19 @@ class Relation:
     kind: Literal["same", "stronger", "other_grounds", "contradicts"]
     severity: str
     why: str = ""
+    debatable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tension:
+    """Two answers that sit ill with each other in one leaflet: `answer` here, `and_` to another question."""
+
+    answer: str
+    with_: str
+    and_: str
+    kind: str
+    severity: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +219,10 @@ class Question:
     why: str = ""
     silent_when: str = ""
     differs: str = "low"
+    actor: str = ""
+    must_mention: tuple[str, ...] = ()
+    baseline: tuple[str, ...] = ()
+    tensions: tuple[Tension, ...] = ()
 
     @property
     def phrasings(self) -> tuple[str, ...]:
@@ -257,8 +274,32 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person decided on a position (one version) or a divergence (two or more), and why.
+
+    `rests_on` is the digest of what the person saw: when the text or the coding changes, the ruling is
+    open again.  A correction gives the value and force (of a position) or the severity (of a divergence).
+    """
+
+    question: str
+    versions: tuple[str, ...]
+    ruling: Literal["confirmed", "corrected", "dismissed"]
+    by: str
+    on: str
+    why: str
+    rests_on: str
+    value: Json = None
+    force: str | None = None
+    severity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Divergence:
-    """Two or more positions on one question that differ; computed, never typed in."""
+    """Two or more positions that differ; computed, never typed in.
+
+    A pair holds two versions' positions on one question, a group all of them.  Level `leaflet` holds two
+    positions of one version, on two questions, that sit ill with each other.
+    """
 
     question: str
     topic: str
@@ -266,8 +307,9 @@ class Divergence:
     severity: str
     summary: str
     rule: str
-    level: Literal["pair", "group"]
+    level: Literal["pair", "group", "leaflet"]
     positions: tuple[Position, ...]
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, slots=True)

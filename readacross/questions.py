@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from readacross.errors import SourceError
-from readacross.model import ANSWER_TYPES, SEVERITIES, Option, Question, Relation, Topic
+from readacross.model import ANSWER_TYPES, SEVERITIES, Option, Question, Relation, Tension, Topic
 from readacross.records import Record, yaml_records
 
 TOPICS = Path("index/topics.yaml")
@@ -14,8 +14,8 @@ QUESTIONS = Path("index/questions.yaml")
 ID = re.compile(r"[a-z0-9_]+(?:[.-][a-z0-9_]+)*")
 RELATIONS = ("same", "stronger", "other_grounds", "contradicts")
 KEYS = (
-    "id", "topic", "question", "label", "why", "silent_when", "answer_type", "silence", "differs",
-    "options", "relations", "asked_as", "goes_with",
+    "id", "topic", "question", "label", "why", "silent_when", "answer_type", "silence", "differs", "actor",
+    "options", "relations", "tensions", "asked_as", "goes_with", "must_mention", "baseline",
 )  # fmt: skip
 
 
@@ -76,6 +76,10 @@ def _question(entry: Record, topics: set[str]) -> Question:
         why=entry.maybe("why") or "",
         silent_when=entry.maybe("silent_when") or "",
         differs=entry.choice("differs", SEVERITIES, "low"),
+        actor=entry.maybe("actor") or "",
+        must_mention=entry.texts("must_mention"),
+        baseline=entry.texts("baseline"),
+        tensions=tuple(_tension(item) for item in entry.records("tensions")),
     )
 
 
@@ -104,7 +108,7 @@ def _options(entry: Record) -> tuple[Option, ...]:
 
 
 def _relation(entry: Record, options: set[str]) -> Relation:
-    entry.only(("a", "b", "kind", "severity", "why"))
+    entry.only(("a", "b", "kind", "severity", "why", "debatable"))
     for side in ("a", "b"):
         if entry.text(side) not in options:
             raise entry.wrong(
@@ -114,7 +118,25 @@ def _relation(entry: Record, options: set[str]) -> Relation:
         "Literal['same', 'stronger', 'other_grounds', 'contradicts']", entry.choice("kind", RELATIONS)
     )
     return Relation(
-        entry.text("a"), entry.text("b"), kind, entry.choice("severity", SEVERITIES), entry.maybe("why") or ""
+        entry.text("a"),
+        entry.text("b"),
+        kind,
+        entry.choice("severity", SEVERITIES),
+        entry.maybe("why") or "",
+        debatable=entry.values.get("debatable") is True,
+    )
+
+
+def _tension(entry: Record) -> Tension:
+    """Two answers that sit ill in one leaflet; that they exist is checked with the rest of the vocabulary."""
+    entry.only(("answer", "with", "and", "kind", "severity", "why"))
+    return Tension(
+        entry.text("answer"),
+        entry.text("with"),
+        entry.text("and"),
+        entry.choice("kind", ("contradiction", "number_or_time", "strength", "scope")),
+        entry.choice("severity", SEVERITIES),
+        entry.text("why"),
     )
 
 
