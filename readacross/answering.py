@@ -5,7 +5,6 @@ are made; an answer whose citation does not hold is an error and is never shown.
 sentence of its own about a leaflet: statements are the wording of coded options, or the leaflet's words.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -13,14 +12,16 @@ from hashlib import sha256
 import numpy as np
 
 from readacross.citing import cite, merge, verify_citation
-from readacross.comparing import QUIET, divergences
+from readacross.comparing import QUIET
+from readacross.differing import differing
 from readacross.encoding import Vector
 from readacross.errors import BadInput, CitationError
 from readacross.library import Chosen, Library
 from readacross.markup import plain
 from readacross.model import SEVERITIES, Answer, Citation, Divergence, Passage, Position, Question, Statement
-from readacross.naming import namer
+from readacross.rulings import dismissed
 from readacross.searching import Hit, Index, question_terms, search
+from readacross.sentences import sentences
 from readacross.values import in_words
 
 LONGEST_QUESTION = 1000
@@ -46,7 +47,6 @@ AS_GOOD = 0.7
 """The share of the best passage's evidence that a passage needs to be a statement of its own."""
 
 LONGEST_QUOTE = 320
-SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s)[^.!?\n]*)*[.!?]*[”’\"')]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,24 +213,20 @@ def _differences(
 
     Silence against speech is told once, for the main question.
     """
-    library = prover.library
-    versions = library.versions
-    leaflets = {version.id: version.leaflet for version in versions.values()}
-    in_view = {item.version.id for item in prover.chosen}
-    name = namer(library.authorities.values(), [item.version for item in prover.chosen])
+    library, versions = prover.library, prover.library.versions
+    seen = [item.version for item in prover.chosen]
     found = [
         d
-        for d in divergences(question, view, name, leaflets)
+        for d in differing(library, question, view, seen)
         if d.kind != "one_silent" or (d.question == main.id and d.level == "group")
     ]
-    every = namer(library.authorities.values(), versions.values())
     earlier = {position.version: position for position in library.positions(question.id)}
     for position in view:
         before = versions[position.version].supersedes
-        if before and before not in in_view and before in earlier:
-            pair = divergences(question, [earlier[before], position], every, leaflets)
+        if before in earlier and versions[before] not in seen:
+            pair = differing(library, question, [earlier[before], position], versions.values())
             found += [d for d in pair if d.level == "pair"]
-    return found
+    return [d for d in found if not dismissed(d)]
 
 
 def _statement(
@@ -333,13 +329,9 @@ class _Rarity:
 
 def _runs(text: str) -> Iterator[str]:
     """Runs of whole sentences of a passage, none longer than a quote may be unless a sentence is."""
-    sentences = [found.span() for found in SENTENCE.finditer(text) if found[0].strip()]
-    for first in range(len(sentences)):
-        start = (
-            sentences[first][0] + len(text[sentences[first][0] :]) - len(text[sentences[first][0] :].lstrip())
-        )
-        for last in range(first, len(sentences)):
-            end = sentences[last][1]
-            if last > first and end - start > LONGEST_QUOTE:
+    found = list(sentences(text))
+    for first, (start, _) in enumerate(found):
+        for last, (_, end) in enumerate(found[first:]):
+            if last and end - start > LONGEST_QUOTE:
                 break
-            yield text[start:end].rstrip()
+            yield text[start:end]

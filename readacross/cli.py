@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from readacross import commands
-from readacross.commands import DONE, WRONG
+from readacross.console import DONE, WRONG
 from readacross.errors import ReadacrossError
-from readacross.model import KINDS, SEVERITIES
+from readacross.model import KINDS, REVIEWED, SEVERITIES
 
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # one question is too small a task to share out
@@ -132,6 +132,9 @@ def _table(parser: Parser) -> None:
         nargs="*",
         help="questions or topics (default: all that is coded)",
     )
+
+
+def _sent(parser: Parser) -> None:
     parser.add_argument(
         "--format",
         choices=("table", "md", "csv", "xlsx", "json"),
@@ -140,6 +143,12 @@ def _table(parser: Parser) -> None:
     )
     parser.add_argument(
         "--out", metavar="FILE", type=Path, help="write it to a file (default for xlsx: readacross.xlsx)"
+    )
+    parser.add_argument(
+        "--site",
+        metavar="ADDRESS",
+        default="",
+        help="where the reference site stands, for the links of a workbook; a dot for the folder it lies in",
     )
 
 
@@ -152,6 +161,42 @@ def _history(parser: Parser) -> None:
         choices=("table", "md", "csv", "json"),
         default="table",
         help="how to print it (default table)",
+    )
+
+
+def _review(parser: Parser) -> None:
+    parser.add_argument(
+        "--authority",
+        metavar="SLUG",
+        action="append",
+        default=[],
+        help="only this authority; may be repeated",
+    )
+    parser.add_argument(
+        "--topic", metavar="T", action="append", default=[], help="only this topic; may be repeated"
+    )
+    parser.add_argument("--all-versions", action="store_true", help="superseded versions too")
+    parser.add_argument(
+        "--kind", metavar="K", choices=tuple(REVIEWED), help=f"only this kind: {', '.join(REVIEWED)}"
+    )
+    parser.add_argument("--by", metavar="NAME", help="who rules; without a sheet, go through the list here")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write the list as a sheet to fill in")
+    parser.add_argument("--apply", metavar="FILE", type=Path, help="record the rulings of a filled-in sheet")
+    parser.add_argument(
+        "--renew",
+        metavar="VERSION",
+        help="take a changed text as the text that is coded, once nothing of the version is stale",
+    )
+
+
+def _suggest(parser: Parser) -> None:
+    parser.add_argument("version", metavar="VERSION", help="a version's id, as readacross versions prints it")
+    parser.add_argument(
+        "--topic",
+        metavar="T",
+        action="append",
+        default=[],
+        help="only questions of this topic; may be repeated",
     )
 
 
@@ -178,11 +223,14 @@ COMMANDS = (
     Command("ask", commands.ask, "Answer a question from the leaflets, with exact quotes.", 'readacross ask "Can I bring a friend?" --authority southwark', [_ask, _filters]),
     Command("versions", commands.versions, "List the versions of leaflets: publisher, dates and their basis, hash.", "readacross versions --all-versions", [_filters]),
     Command("passages", commands.passages, "List passages with their places in the original.", "readacross passages --authority staffordshire", [_filters]),
-    Command("positions", commands.positions, "List what each version says on each question, silence too.", "readacross positions --topic complaints", [_filters]),
-    Command("divergences", commands.divergences, "List where the versions in view differ, severest first.", "readacross divergences --severity high", [_filters, _differing]),
-    Command("compare", commands.compare, "Put versions side by side: who says what, with quotes.", "readacross compare complaints --format md", [_table, _in_view]),
+    Command("positions", commands.positions, "List what each version says on each question, silence too.", "readacross positions --topic complaints --format xlsx", [_filters, _sent]),
+    Command("divergences", commands.divergences, "List where the versions in view differ, severest first.", "readacross divergences --severity high", [_filters, _differing, _sent]),
+    Command("compare", commands.compare, "Put versions side by side: who says what, with quotes.", "readacross compare complaints --format md", [_table, _sent, _in_view]),
     Command("baseline", commands.baseline, "Measure what leaflets say against national guidance; list bodies named that are no more.", "readacross baseline --authority staffordshire", [_filters]),
     Command("history", commands.history, "Show what changed from one version of a leaflet to the next.", "readacross history surrey/child-protection-conferences", [_history]),
+    Command("review", commands.review, "List what needs a person, severe and likely first, and record rulings.", "readacross review --kind stale", [_review]),
+    Command("suggest", commands.suggest, "Offer passages of a version for each question, for a coder to read.", "readacross suggest southwark/child-protection-conferences@undated --topic complaints", [_suggest]),
+    Command("evaluate", commands.evaluate, "Measure how far coding, flags and suggestions can be relied on; write qa/report.md.", "readacross evaluate"),
     Command("show", commands.show, "Show an authority, leaflet, version, passage, topic or question by its id.", "readacross show complaint.time_limit", [_show]),
     Command("site", commands.site, "Build the reference site.", "readacross site --out public", [_out]),
     Command("serve", commands.serve, "Serve the built site on this machine.", "readacross serve --port 8000", [_port, _out]),

@@ -1,53 +1,33 @@
 """What each command does: from parsed options to printed lines or JSON, and the exit status."""
 
-import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from readacross.console import (
+    DONE,
+    FOUND,
+    chosen,
+    joined,
+    json_document,
+    opened,
+    put,
+    root_of,
+    say,
+    shaped,
+    today,
+)
 from readacross.errors import BadInput
-from readacross.library import Chosen, Library, find_root, open_library
+from readacross.library import Library
 from readacross.model import Divergence, Json
 from readacross.shapes import pack
-from readacross.storing import plain_errors
 
 if TYPE_CHECKING:
     from readacross.baseline import Baseline
     from readacross.measuring import Judgement
-
-DONE, FOUND, WRONG = 0, 1, 2
-"""Exit status: done; a check or search found a problem or nothing; wrong usage or bad input."""
-
-
-def _root(options: Namespace) -> Path:
-    root: Path | None = getattr(options, "root", None)
-    if root is None:
-        return find_root(Path.cwd())
-    if not (root / "sources").is_dir():
-        raise BadInput(
-            f"--root {root}: this is not a knowledge base: it holds no sources/. Make one: readacross init DIR"
-        )
-    return root
-
-
-def _open(options: Namespace) -> Library:
-    return open_library(_root(options))
-
-
-def _print(options: Namespace, document: Json, lines: Iterable[str]) -> None:
-    """The JSON document or the lines, as asked."""
-    if getattr(options, "json", False):
-        print(_document(document), end="")
-    else:
-        for line in lines:
-            print(line)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+    from readacross.workbook import Book
 
 
 def init(options: Namespace) -> int:
@@ -59,7 +39,7 @@ def init(options: Namespace) -> int:
     lines += [
         f"next: add authorities and leaflets under {options.folder}/sources, then: readacross build --root {options.folder}"
     ]
-    _print(options, {"root": str(options.folder), "files": list(written)}, lines)
+    put(options, {"root": str(options.folder), "files": list(written)}, lines)
     return DONE
 
 
@@ -68,10 +48,10 @@ def build(options: Namespace) -> int:
     from readacross.building import build as build_all
     from readacross.building import stale
 
-    root = _root(options)
+    root = root_of(options)
     if options.check:
         found = stale(root)
-        _print(
+        put(
             options,
             {"stale": list(found)},
             [f"{name}: stale. Run: readacross build" for name in found] or ["everything built is up to date"],
@@ -79,12 +59,12 @@ def build(options: Namespace) -> int:
         return FOUND if found else DONE
     folder = build_all(
         root,
-        _say,
+        say,
         sign=options.sign,
-        today=datetime.now().astimezone().date().isoformat(),
+        today=today(),
         progress=sys.stderr.isatty(),
     )
-    _print(options, {"generation": folder.name}, [])
+    put(options, {"generation": folder.name}, [])
     return DONE
 
 
@@ -92,9 +72,11 @@ def check(options: Namespace) -> int:
     """List what is wrong."""
     from readacross.checking import check as check_all
 
-    found = check_all(_root(options))
-    _print(options, list(found), found or ["nothing is wrong"])
-    return FOUND if found else DONE
+    found = check_all(root_of(options))
+    for notice in found.notices:
+        say(f"note: {notice}")
+    put(options, list(found.problems), found.problems or ["nothing is wrong"])
+    return FOUND if found.problems else DONE
 
 
 def ask(options: Namespace) -> int:
@@ -104,14 +86,14 @@ def ask(options: Namespace) -> int:
     from readacross.contract import answer_json
     from readacross.showing import answer_lines
 
-    library = _open(options)
+    library = opened(options)
     asked = Asked(
         options.question, tuple(options.authority), tuple(options.topic), options.as_at,
         options.all_versions, options.top,
     )  # fmt: skip
     answer = answer_to(library, asked)
     called = {slug: authority.name for slug, authority in library.authorities.items()}
-    _print(options, answer_json(answer, library.versions, called), answer_lines(answer, library))
+    put(options, answer_json(answer, library.versions, called), answer_lines(answer, library))
     return FOUND if options.fail and answer.status in ("not_found", "out_of_scope") else DONE
 
 
@@ -120,11 +102,11 @@ def versions(options: Namespace) -> int:
     from readacross.contract import version_json
     from readacross.showing import version_lines
 
-    library = _open(options)
+    library = opened(options)
     library.check_topics(options.topic)
     rows: list[Json] = []
     lines: list[str] = []
-    for version, certainty in _chosen(library, options):
+    for version, certainty in chosen(library, options):
         if options.topic and not any(
             n in library.numbers(version.id) for t in options.topic for n in library.on_topic(t)
         ):
@@ -133,7 +115,7 @@ def versions(options: Namespace) -> int:
         rows.append(row | {"in_force": certainty} if isinstance(row, dict) else row)
         lines += [*version_lines(version, library.authorities[version.authority].name)]
         lines += [f"  in force at {options.as_at}: {certainty}"] if certainty else []
-    _print(options, rows, lines or ["no version fits"])
+    put(options, rows, lines or ["no version fits"])
     return DONE
 
 
@@ -142,12 +124,12 @@ def passages(options: Namespace) -> int:
     from readacross.contract import passage_json
     from readacross.showing import passage_lines
 
-    library = _open(options)
+    library = opened(options)
     library.check_topics(options.topic)
     wanted = {number for topic in options.topic for number in library.on_topic(topic)}
     rows: list[Json] = []
     lines: list[str] = []
-    for version, _ in _chosen(library, options):
+    for version, _ in chosen(library, options):
         original = _original(library, version.folder, version.original)
         for number in library.numbers(version.id):
             if options.topic and number not in wanted:
@@ -155,7 +137,7 @@ def passages(options: Namespace) -> int:
             passage = library.passage(number)
             rows.append(passage_json(passage, version, original))
             lines += passage_lines(passage, library.versions)
-    _print(options, rows, lines or ["no passage fits"])
+    put(options, rows, lines or ["no passage fits"])
     return DONE
 
 
@@ -167,33 +149,47 @@ def _original(library: Library, folder: str, name: str) -> str:
 
 def positions(options: Namespace) -> int:
     """List positions, silent ones too."""
+    from readacross import listing, sheets, tabulating
     from readacross.contract import position_json
-    from readacross.naming import names
+    from readacross.sending import narrowed, send
     from readacross.showing import position_lines
 
-    library = _open(options)
+    library = opened(options)
     library.check_topics(options.topic)
-    in_view = {item.version.id: item.version for item in _chosen(library, options)}
-    called = names(library.authorities.values(), in_view.values())
-    rows: list[Json] = []
-    lines: list[str] = []
-    for question in library.questions.values():
-        if options.topic and question.topic not in options.topic:
-            continue
-        for position in library.positions(question.id):
-            if position.version in in_view:
-                rows.append(position_json(position, library.versions))
-                lines += position_lines(question, position, called[position.version])
-    _print(options, rows, lines or ["no position is coded for the versions in view"])
-    return DONE
+    table = tabulating.tabulate(
+        library, options.topic, chosen(library, options), options.as_at, narrowed(options)
+    )
+    called = table.view.called
+    found = [
+        (question, position)
+        for question in library.questions.values()
+        if not options.topic or question.topic in options.topic
+        for position in library.coded(question.id)
+        if position.version in called
+    ]
+    return send(
+        options,
+        {
+            "json": lambda: json_document([position_json(item, library.versions) for _, item in found]),
+            "md": lambda: listing.positions_markdown(table),
+            "csv": lambda: listing.positions_csv(table),
+            "table": lambda: joined(
+                [line for asked, item in found for line in position_lines(asked, item, called[item.version])]
+                or ["no position is coded for the versions in view"]
+            ),
+        },
+        lambda: sheets.positions_book(table, options.site),
+    )
 
 
 def divergences(options: Namespace) -> int:
     """List what differs among the versions in view, or falls short of the baseline."""
+    from readacross import listing, sheets, tabulating
     from readacross.contract import divergence_json
+    from readacross.sending import narrowed, send
     from readacross.showing import divergence_lines
 
-    library = _open(options)
+    library = opened(options)
     library.check_topics(options.topic)
     wanted = _below_baseline if options.baseline or options.kind == "baseline" else _differing
     found = [
@@ -201,23 +197,36 @@ def divergences(options: Namespace) -> int:
         for divergence in wanted(library, options)
         if options.kind in (None, divergence.kind) and options.severity in (None, divergence.severity)
     ]
-    lines = list(divergence_lines(found, folded=options.kind is None))
-    _print(options, [divergence_json(item, library.versions) for item in found], lines or ["nothing differs"])
-    return DONE
+    view = tabulating.view(
+        library, chosen(library, options), options.as_at, (*options.topic, *narrowed(options))
+    )
+    listed = listing.list_divergences(library, found, view, folded=options.kind is None)
+    return send(
+        options,
+        {
+            "json": lambda: json_document([divergence_json(item, library.versions) for item in found]),
+            "md": lambda: listing.divergences_markdown(listed),
+            "csv": lambda: listing.divergences_csv(listed),
+            "table": lambda: joined(
+                list(divergence_lines(found, folded=listed.folded)) or ["nothing differs"]
+            ),
+        },
+        lambda: sheets.divergences_book(listed, options.site),
+    )
 
 
 def _differing(library: Library, options: Namespace) -> Iterator[Divergence]:
-    """Every divergence among the versions in view, question by question."""
-    from readacross.comparing import divergences as derive
-    from readacross.naming import namer
+    """Every divergence among the versions in view and within each, question by question."""
+    from readacross.differing import differing, within
 
-    in_view = {item.version.id: item.version for item in _chosen(library, options)}
-    name = namer(library.authorities.values(), in_view.values())
-    leaflets = {version.id: version.leaflet for version in in_view.values()}
-    for question in library.questions.values():
-        if not options.topic or question.topic in options.topic:
-            positions = [p for p in library.positions(question.id) if p.version in in_view]
-            yield from derive(question, positions, name, leaflets)
+    in_view = [item.version for item in chosen(library, options)]
+    ids = {version.id for version in in_view}
+    asked = [item for item in library.questions.values() if not options.topic or item.topic in options.topic]
+    inside = list(within(library, asked, in_view))
+    for question in asked:
+        positions = [position for position in library.positions(question.id) if position.version in ids]
+        yield from differing(library, question, positions, in_view)
+        yield from (item for item in inside if item.question == question.id)
 
 
 def _measured(library: Library, options: Namespace) -> tuple["Baseline", tuple["Judgement", ...]]:
@@ -226,7 +235,7 @@ def _measured(library: Library, options: Namespace) -> tuple["Baseline", tuple["
 
     if library.baseline is None:
         raise BadInput("index/baseline.yaml: there is no baseline. Write one; see the guide to the files.")
-    versions = [item.version for item in _chosen(library, options)]
+    versions = [item.version for item in chosen(library, options)]
     held = library.baseline.at(options.as_at) if options.as_at else library.baseline
     asked = [item for item in library.questions.values() if not options.topic or item.topic in options.topic]
     positions = [position for question in asked for position in library.positions(question.id)]
@@ -239,7 +248,7 @@ def _below_baseline(library: Library, options: Namespace) -> tuple[Divergence, .
     from readacross.naming import namer
 
     held, judged = _measured(library, options)
-    name = namer(library.authorities.values(), [item.version for item in _chosen(library, options)])
+    name = namer(library.authorities.values(), [item.version for item in chosen(library, options)])
     return baseline_divergences(held, library.questions, judged, name)
 
 
@@ -250,10 +259,10 @@ def baseline(options: Namespace) -> int:
     from readacross.naming import names
     from readacross.showing import judgement_lines, wrap
 
-    library = _open(options)
+    library = opened(options)
     library.check_topics(options.topic)
     held, judged = _measured(library, options)
-    versions = [item.version for item in _chosen(library, options)]
+    versions = [item.version for item in chosen(library, options)]
     called = names(library.authorities.values(), versions)
     readings = {version.id: library.reading(version.id) for version in versions}
     stale = stale_names(held, versions, library.authorities.values(), readings)
@@ -263,81 +272,96 @@ def baseline(options: Namespace) -> int:
         "judgements": [judgement_json(item, library.versions) for item in judged],
         "stale_names": [pack(item) for item in stale],
     }
-    _print(options, document, lines or ["nothing to measure for the versions in view"])
+    put(options, document, lines or ["nothing to measure for the versions in view"])
     return DONE
 
 
 def compare(options: Namespace) -> int:
     """Print or write who says what."""
-    from readacross import tabulating
+    from readacross import listing, sheets, tabulating
+    from readacross.sending import narrowed, send
 
-    library = _open(options)
-    table = tabulating.tabulate(library, options.about, _chosen(library, options))
-    if options.format == "xlsx" and not getattr(options, "json", False):
-        path = options.out or Path("readacross.xlsx")
-        tabulating.write_workbook(table, path)
-        _say(f"wrote {path}")
-        return DONE
-    text = _shaped(
+    library = opened(options)
+    table = tabulating.tabulate(
+        library, options.about, chosen(library, options), options.as_at, narrowed(options)
+    )
+
+    def book() -> "Book":
+        found = listing.list_divergences(library, listing.found_in(library, table), table.view)
+        return sheets.comparison_book(table, found, options.site)
+
+    return send(
         options,
         {
-            "json": lambda: _document(tabulating.table_json(table)),
+            "json": lambda: json_document(tabulating.table_json(table)),
             "md": lambda: tabulating.markdown(table),
             "csv": lambda: tabulating.comma_separated(table),
-            "table": lambda: _joined(tabulating.table_lines(table)),
+            "table": lambda: joined(tabulating.table_lines(table)),
         },
+        book,
     )
-    if options.out:
-        with plain_errors("The comparison cannot be written"):
-            options.out.write_bytes(text.encode())
-        _say(f"wrote {options.out}")
-    else:
-        print(text, end="")
-    return DONE
 
 
 def history(options: Namespace) -> int:
     """Print what changed from one version of a leaflet to the next."""
     from readacross import history as changes
 
-    steps = changes.history(_open(options), options.leaflet)
-    text = _shaped(
+    steps = changes.history(opened(options), options.leaflet)
+    text = shaped(
         options,
         {
-            "json": lambda: _document(changes.history_json(steps)),
+            "json": lambda: json_document(changes.history_json(steps)),
             "md": lambda: changes.history_markdown(steps),
             "csv": lambda: changes.history_csv(steps),
-            "table": lambda: _joined(changes.history_lines(steps)),
+            "table": lambda: joined(changes.history_lines(steps)),
         },
     )
     print(text, end="")
     return DONE
 
 
-def _shaped(options: Namespace, shapes: Mapping[str, Callable[[], str]]) -> str:
-    """The text in the form asked for; --json is a form too."""
-    return shapes["json" if getattr(options, "json", False) else options.format]()
+def review(options: Namespace) -> int:
+    """List what needs a person, or record rulings."""
+    from readacross.reviewer import review as review_all
+
+    return review_all(options)
 
 
-def _document(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+def suggest(options: Namespace) -> int:
+    """Offer passages of a version for each question, for a coder to read."""
+    from readacross.suggesting import suggest as suggest_all
+    from readacross.suggesting import suggestion_json, suggestion_lines
+
+    library = opened(options)
+    library.check_topics(options.topic)
+    found = [
+        item
+        for item in suggest_all(library, options.version)
+        if not options.topic or library.questions[item.question].topic in options.topic
+    ]
+    put(options, [suggestion_json(item) for item in found], suggestion_lines(found, library, options.version))
+    return DONE
 
 
-def _joined(lines: Iterable[str]) -> str:
-    return "\n".join(lines) + "\n"
+def evaluate(options: Namespace) -> int:
+    """Measure how far coding, flags and suggestions can be relied on, and write the report."""
+    from readacross.evaluating import evaluate as evaluate_all
+    from readacross.evaluating import figures, report, write_report
 
-
-def _chosen(library: Library, options: Namespace) -> Sequence[Chosen]:
-    """The versions that the common filters let through."""
-    return library.choose(options.authority, options.as_at, all_versions=options.all_versions)
+    root = root_of(options)
+    found = evaluate_all(root, opened(options))
+    for path in write_report(root, found):
+        say(f"wrote {path}")
+    put(options, figures(found), report(found).splitlines())
+    return DONE
 
 
 def show(options: Namespace) -> int:
     """Show what an id names."""
     from readacross.finding import find
 
-    document, lines = find(_open(options), options.id)
-    _print(options, document, lines)
+    document, lines = find(opened(options), options.id)
+    put(options, document, lines)
     return DONE
 
 
@@ -345,8 +369,8 @@ def site(options: Namespace) -> int:
     """Build the site."""
     from readacross.publishing import publish_site
 
-    page = publish_site(_root(options), options.out, _say)
-    _print(options, {"index": str(page)}, [f"site: {page}"])
+    page = publish_site(root_of(options), options.out, say)
+    put(options, {"index": str(page)}, [f"site: {page}"])
     return DONE
 
 
@@ -354,5 +378,5 @@ def serve(options: Namespace) -> int:
     """Serve the site until stopped."""
     from readacross.publishing import serve_site
 
-    serve_site(_root(options), options.out, options.port, _say)
+    serve_site(root_of(options), options.out, options.port, say)
     return DONE

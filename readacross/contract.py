@@ -95,6 +95,9 @@ def position_json(position: Position, versions: Mapping[str, Version]) -> Json:
         "coded": {"by": position.coded.by, "on": position.coded.on, "status": position.coded.status},
         "searched": list(position.searched),
         "note": position.note,
+        "followed": position.followed,
+        "lost": list(position.lost),
+        "settled": position.settled,
     }
 
 

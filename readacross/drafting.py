@@ -1,7 +1,7 @@
 """Drafting: everything a build reads, proves and derives before it writes anything."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,16 +9,21 @@ from pathlib import Path
 from readacross.baseline import Baseline, load_baseline
 from readacross.certificate import Certificate, Signature
 from readacross.certifying import certify
-from readacross.coding import load_positions
-from readacross.comparing import divergences
+from readacross.coding import CODED, Text, coded_text
+from readacross.collecting import collect
+from readacross.comparing import derive
 from readacross.contract import divergence_json, passage_json, position_json
+from readacross.deciding import Rulings, in_force, load_rulings, seen
 from readacross.errors import SourceError
-from readacross.model import Divergence, Json, Passage, Position, Question, Topic, Version
+from readacross.model import Divergence, Json, Passage, Position, Question, Ruling, Topic, Version
 from readacross.naming import namer
 from readacross.questions import load_questions, load_topics
+from readacross.rulings import About, attach
+from readacross.settling import Cell
 from readacross.sources import Sources, load_sources
 from readacross.splitting import split
 from readacross.storing import certificate_json, json_line
+from readacross.tensions import tensions
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,10 @@ class Draft:
     positions: tuple[Position, ...]
     divergences: tuple[Divergence, ...]
     baseline: Baseline | None
+    cells: tuple[Cell, ...]
+    rulings: Rulings
+    in_force: Mapping[About, Ruling]
+    texts: Mapping[str, Text]
 
     @property
     def versions(self) -> tuple[Version, ...]:
@@ -52,37 +61,61 @@ def draft(root: Path, sign: Signature | None = None) -> Draft:
     pairs = list(zip(sources.sources, certificates, strict=True))
     passages = tuple(split(source, certificate) for source, certificate in pairs)
     bank = {question.id: question for question in questions}
-    positions = [
-        position
+    texts = {
+        source.version.id: coded_text(root, source, found)
         for source, found in zip(sources.sources, passages, strict=True)
-        for position in load_positions(root, source, found, bank)
-    ]
-    order = {question.id: number for number, question in enumerate(questions)}
-    positions.sort(key=lambda position: order[position.question])
+    }
+    rulings = load_rulings(root, bank, texts)
+    positions, cells = collect(root, texts, bank, rulings)
+    derived = _derive(sources, questions, positions)
+    ruled = _ruled(sources, bank, positions, rulings)
+    held = in_force((*derived, *ruled), rulings, lambda item: seen(item, texts[item.version].source.reading))
     return Draft(
         sources,
         certificates,
         topics,
         questions,
         passages,
-        tuple(positions),
-        _derive(sources, questions, positions),
+        positions,
+        tuple(attach(derived, held)),
         load_baseline(root, questions),
+        cells,
+        rulings,
+        held,
+        texts,
     )
 
 
 def _derive(
     sources: Sources, questions: Sequence[Question], positions: Sequence[Position]
 ) -> tuple[Divergence, ...]:
-    """Every divergence among all versions, question by question."""
+    """The divergences among all versions, and the tensions within each, question by question."""
     versions = [source.version for source in sources.sources]
     name = namer(sources.authorities, versions)
     leaflet = {version.id: version.leaflet for version in versions}
+    on: dict[str, list[Position]] = {question.id: [] for question in questions}
+    for position in positions:
+        on[position.question].append(position)
+    within = tensions(questions, positions, name)
     found: list[Divergence] = []
     for question in questions:
-        on_it = [position for position in positions if position.question == question.id]
-        found += divergences(question, on_it, name, leaflet)
+        found += derive(question, on[question.id], name, leaflet).outline()
+        found += (tension for tension in within if tension.question == question.id)
     return tuple(found)
+
+
+def _ruled(
+    sources: Sources, bank: Mapping[str, Question], positions: Sequence[Position], rulings: Rulings
+) -> Iterator[Divergence]:
+    """The divergences between two versions that somebody has ruled on."""
+    versions = [source.version for source in sources.sources]
+    leaflet = {version.id: version.leaflet for version in versions}
+    for about in rulings:
+        on_it = [p for p in positions if p.question == about.question and p.version in about.versions]
+        if len(on_it) > 1:
+            yield from derive(
+                bank[about.question], on_it, namer(sources.authorities, versions), leaflet
+            ).pairs()
 
 
 def readable(made: Draft) -> dict[Path, str]:
@@ -114,6 +147,7 @@ def readable(made: Draft) -> dict[Path, str]:
     files[Path("index/manifest.json")] = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
     for source, certificate in zip(made.sources.sources, made.certificates, strict=True):
         files[source.file("certificate.json")] = certificate_json(certificate)
+    files.update({text.source.file(CODED): text.before for text in made.texts.values() if text.coded})
     return files
 
 

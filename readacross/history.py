@@ -4,8 +4,6 @@ Silence in both versions is no answer and is only counted.  A contact or free te
 authorities, but in one leaflet another one is a change.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +16,7 @@ from readacross.markup import plain
 from readacross.model import SEVERITIES, Json, Passage, Position, Question, Version
 from readacross.naming import dated, names
 from readacross.redlining import Paragraph, Redline, redline
+from readacross.separating import as_csv
 from readacross.showing import escaped, visible, wrap
 from readacross.values import canonical, in_words
 
@@ -255,19 +254,19 @@ COLUMNS = (
 
 def history_csv(steps: Sequence[Step]) -> str:
     """The history as CSV under COLUMNS: one row an answer, those kept too."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for step in steps:
-        for what, changes in step.groups.items():
-            for change in changes:
-                question = change.question
-                writer.writerow([
-                    what, change.severity, question.topic, question.id, question.question,
-                    *_fields(step.before, change.before, change.words[0]),
-                    *_fields(step.after, change.after, change.words[1]), change.why, step.edition,
-                ])  # fmt: skip
-    return written.getvalue()
+    return as_csv(
+        COLUMNS,
+        [
+            (
+                what, change.severity, change.question.topic, change.question.id, change.question.question,
+                *_fields(step.before, change.before, change.words[0]),
+                *_fields(step.after, change.after, change.words[1]), change.why, step.edition,
+            )
+            for step in steps
+            for what, changes in step.groups.items()
+            for change in changes
+        ],
+    )  # fmt: skip
 
 
 def _fields(version: Version, position: Position, words: str) -> tuple[str, ...]:

@@ -124,6 +124,7 @@ def _corpus(made: Draft, phrases: Sequence[tuple[str, str]]) -> dict[str, Json]:
         "topics": pack(made.topics),
         "questions": pack(made.questions),
         "baseline": pack(made.baseline),
+        "rulings": pack(list(made.in_force.values())),
         "phrases": [id_ for id_, _ in phrases],
         "passages_of": ranges,
         "positions_on": {question: [places[0], places[-1] + 1] for question, places in on.items()},

@@ -17,8 +17,9 @@ from typing import NamedTuple, TypeVar
 from readacross.baseline import Baseline
 from readacross.errors import BadInput, GenerationError
 from readacross.generations import MANIFEST, REMEDY, current
-from readacross.model import Authority, Json, Leaflet, Passage, Position, Question, Topic, Version
+from readacross.model import Authority, Json, Leaflet, Passage, Position, Question, Ruling, Topic, Version
 from readacross.periods import Certainty, bounds, in_force
+from readacross.rulings import About, about_ruling
 from readacross.shapes import unpack
 
 FORMAT = 4
@@ -103,6 +104,11 @@ class Library:
         data = self.corpus.get("baseline")
         return unpack(Baseline, data) if isinstance(data, dict) else None
 
+    @cached_property
+    def rulings(self) -> Mapping[About, Ruling]:
+        """The rulings on divergences that rest on what stands now."""
+        return {about_ruling(item): item for item in self._all(Ruling, "rulings")}
+
     def _all(self, noun: type[Noun], name: str) -> list[Noun]:
         rows = self.corpus[name]
         return [unpack(noun, row) for row in rows] if isinstance(rows, list) else []
@@ -133,7 +139,11 @@ class Library:
             yield self.passage(number)
 
     def positions(self, question: str) -> tuple[Position, ...]:
-        """The positions on a question, in the order of versions."""
+        """The positions on a question that stand as what their versions say, in the order of versions."""
+        return tuple(position for position in self.coded(question) if position.stands)
+
+    def coded(self, question: str) -> tuple[Position, ...]:
+        """Everything that is coded on a question: what stands, and what a person has yet to read again."""
         return tuple(
             unpack(Position, self._positions[number]) for number in self._range("positions_on", question)
         )

@@ -23,6 +23,8 @@ SEVERITIES = ("none", "low", "medium", "high")
 KINDS = (
     "contradiction", "number_or_time", "strength", "scope", "one_silent", "baseline", "changed_over_time",
 )  # fmt: skip
+REVIEWED = ("stale", "reopened", "disputed", "suggested", "debatable", "open", "coded")
+"""What may need a person, the likeliest to change first."""
 ANSWER_STATUSES = ("answered", "partly", "authorities_differ", "not_found", "out_of_scope")
 
 
@@ -257,7 +259,12 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What one version says on one question, or that it is silent."""
+    """What one version says on one question, or that it is silent.
+
+    `lost` are quotations as they were coded that cannot be carried over to the text as it stands now;
+    `followed` says in words what became of the text since.  `settled` is why two coders who differed
+    agreed on this answer.
+    """
 
     question: str
     topic: str
@@ -271,6 +278,14 @@ class Position:
     coded: Coded
     note: str | None = None
     searched: tuple[str, ...] = ()
+    followed: str = ""
+    lost: tuple[str, ...] = ()
+    settled: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is published as what its version says; a stale or suggested position is not."""
+        return self.coded.status not in ("suggested", "stale", "superseded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +293,8 @@ class Ruling:
     """What a person decided on a position (one version) or a divergence (two or more), and why.
 
     `rests_on` is the digest of what the person saw: when the text or the coding changes, the ruling is
-    open again.  A correction gives the value and force (of a position) or the severity (of a divergence).
+    open again.  A correction gives the position anew, or the severity of a divergence.  `against` is the
+    other question of a divergence within one leaflet.
     """
 
     question: str
@@ -288,17 +304,18 @@ class Ruling:
     on: str
     why: str
     rests_on: str
-    value: Json = None
-    force: str | None = None
+    position: Json = None
     severity: str | None = None
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
     """Two or more positions that differ; computed, never typed in.
 
-    A pair holds two versions' positions on one question, a group all of them.  Level `leaflet` holds two
-    positions of one version, on two questions, that sit ill with each other.
+    A pair holds two versions' positions on one question, a group all of them.  Level `answers` stands for
+    every pair of versions that give two answers, and holds one position for each answer.  Level `leaflet`
+    holds two positions of one version, on two questions, that sit ill with each other.
     """
 
     question: str
@@ -307,7 +324,7 @@ class Divergence:
     severity: str
     summary: str
     rule: str
-    level: Literal["pair", "group", "leaflet"]
+    level: Literal["pair", "answers", "group", "leaflet"]
     positions: tuple[Position, ...]
     ruling: Ruling | None = None
 

@@ -1,4 +1,7 @@
-"""The question bank: topics and comparison questions, read from index/ and checked."""
+"""The question bank: topics, actors and comparison questions, read from index/ and checked.
+
+Here each entry has the right shape; whether the bank as a whole hangs together is for `linting` to say.
+"""
 
 import re
 from collections.abc import Sequence
@@ -7,12 +10,14 @@ from typing import Literal, cast
 
 from readacross.errors import SourceError
 from readacross.model import ANSWER_TYPES, SEVERITIES, Option, Question, Relation, Tension, Topic
-from readacross.records import Record, yaml_records
+from readacross.records import Record, read_yaml, yaml_records
 
 TOPICS = Path("index/topics.yaml")
 QUESTIONS = Path("index/questions.yaml")
+ACTORS = Path("index/actors.yaml")
 ID = re.compile(r"[a-z0-9_]+(?:[.-][a-z0-9_]+)*")
 RELATIONS = ("same", "stronger", "other_grounds", "contradicts")
+TENSIONS = ("contradiction", "number_or_time", "strength", "scope")
 KEYS = (
     "id", "topic", "question", "label", "why", "silent_when", "answer_type", "silence", "differs", "actor",
     "options", "relations", "tensions", "asked_as", "goes_with", "must_mention", "baseline",
@@ -53,6 +58,18 @@ def load_questions(root: Path, topics: Sequence[Topic]) -> tuple[Question, ...]:
     return tuple(found.values())
 
 
+def load_actors(root: Path) -> dict[str, str]:
+    """Who may act in an answer, each in words; empty where index/actors.yaml is missing.  Raises SourceError."""
+    if not (root / ACTORS).exists():
+        return {}
+    found = read_yaml(root / ACTORS, ACTORS)
+    if not isinstance(found, Record):
+        raise SourceError(
+            ACTORS, "the file is a list", 'write one actor a line: parent: "a parent or carer"', 1
+        )
+    return {name: found.text(name) for name in found.values}
+
+
 def _question(entry: Record, topics: set[str]) -> Question:
     entry.only(KEYS)
     if entry.text("topic") not in topics:
@@ -70,14 +87,14 @@ def _question(entry: Record, topics: set[str]) -> Question:
         relations=tuple(
             _relation(item, {option.id for option in options}) for item in entry.records("relations")
         ),
-        asked_as=entry.texts("asked_as"),
+        asked_as=_words(entry, "asked_as"),
         goes_with=entry.texts("goes_with"),
         label=entry.text("label", entry.text("question")),
         why=entry.maybe("why") or "",
         silent_when=entry.maybe("silent_when") or "",
         differs=entry.choice("differs", SEVERITIES, "low"),
         actor=entry.maybe("actor") or "",
-        must_mention=entry.texts("must_mention"),
+        must_mention=_words(entry, "must_mention"),
         baseline=entry.texts("baseline"),
         tensions=tuple(_tension(item) for item in entry.records("tensions")),
     )
@@ -92,15 +109,29 @@ def _id(entry: Record) -> str:
     return entry.text("id")
 
 
+def _words(entry: Record, key: str) -> tuple[str, ...]:
+    """A list of words or phrases, none of them blank."""
+    found = entry.texts(key)
+    if not all(item.strip() for item in found):
+        raise entry.wrong(key, f"{key!r} holds an empty piece of text", "write words, or take it out")
+    return found
+
+
+def bare_options(entry: Record) -> bool:
+    """Whether options are given as bare ids, without the words that readers see."""
+    value = entry.values.get("options")
+    return bool(value) and isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 def _options(entry: Record) -> tuple[Option, ...]:
     """Options with their words; an option given as a bare id has the id's words until it is worded."""
-    value = entry.values.get("options")
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return tuple(Option(item, item.replace("_", " ")) for item in value if isinstance(item, str))
     options = []
-    for item in entry.records("options"):
-        item.only(("id", "words"))
-        options.append(Option(item.text("id"), item.text("words")))
+    if bare_options(entry):
+        options = [Option(item, item.replace("_", " ")) for item in _words(entry, "options")]
+    else:
+        for item in entry.records("options"):
+            item.only(("id", "words"))
+            options.append(Option(item.text("id"), item.text("words")))
     ids = [option.id for option in options]
     if len(set(ids)) < len(ids):
         raise entry.wrong("options", "an option is given twice", "keep one of them")
@@ -114,6 +145,8 @@ def _relation(entry: Record, options: set[str]) -> Relation:
             raise entry.wrong(
                 side, f"{entry.text(side)!r} is not an option of this question", "use an option's id"
             )
+    if not isinstance(entry.values.get("debatable", False), bool):
+        raise entry.wrong("debatable", "'debatable' is not true or false", "write true, or leave it out")
     kind = cast(
         "Literal['same', 'stronger', 'other_grounds', 'contradicts']", entry.choice("kind", RELATIONS)
     )
@@ -134,7 +167,7 @@ def _tension(entry: Record) -> Tension:
         entry.text("answer"),
         entry.text("with"),
         entry.text("and"),
-        entry.choice("kind", ("contradiction", "number_or_time", "strength", "scope")),
+        entry.choice("kind", TENSIONS),
         entry.choice("severity", SEVERITIES),
         entry.text("why"),
     )

@@ -54,7 +54,7 @@ def fold(text: str) -> tuple[str, list[int]]:
     return folded, list(places)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def _fold(text: str) -> tuple[str, tuple[int, ...]]:
     folded: list[str] = []
     places: list[int] = []

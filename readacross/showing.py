@@ -22,6 +22,7 @@ from readacross.model import (
     Version,
 )
 from readacross.naming import dated, names
+from readacross.rulings import dismissed
 from readacross.values import in_words
 
 WIDEST = 100
@@ -122,12 +123,19 @@ def _divergence_lines(found: Sequence[Divergence]) -> Iterator[str]:
 
 
 def divergence_lines(found: Sequence[Divergence], *, folded: bool) -> Iterator[str]:
-    """Divergences for a terminal, severest first: one line a question; silence counted, where it is folded."""
+    """Divergences for a terminal, severest first: one line a question; silence counted, where it is folded.
+
+    What lies within one leaflet stands beside what lies between leaflets; what was dismissed stands last.
+    """
     spoken = [d for d in found if not folded or d.kind != "one_silent"]
-    groups = [d for d in spoken if d.level == "group"] or spoken
-    for divergence in sorted(groups, key=lambda d: -SEVERITIES.index(d.severity)):
-        yield f"{divergence.kind.replace('_', ' ')}, {divergence.severity}  [{divergence.question}]"
+    groups = [d for d in spoken if d.level != "pair"] or spoken
+    for divergence in sorted(groups, key=lambda d: (dismissed(d), -SEVERITIES.index(d.severity))):
+        within = ", within one leaflet" if divergence.level == "leaflet" else ""
+        kind = divergence.kind.replace("_", " ")
+        yield f"{kind}, {divergence.severity}{within}  [{divergence.question}]"
         yield wrap(divergence.summary, 2, 4)
+        if ruling := divergence.ruling:
+            yield wrap(f"{ruling.ruling} by {ruling.by} on {ruling.on}: {ruling.why}", 4, 6)
     silent = sum(1 for d in found if d.kind == "one_silent" and d.level == "group")
     if folded and silent:
         yield f"and {silent} questions on which only some speak: --kind one_silent"
@@ -146,8 +154,15 @@ def position_lines(question: Question, position: Position, name: str) -> Iterato
     yield wrap(f"{question.id}  {name}: {in_words(question, position)}{force}", 0, 2)
     for quote in position.quotes:
         yield wrap(f"“{plain(quote.quote)}”", 4, 5)
-    if position.note:
-        yield wrap(f"note: {position.note}", 4, 6)
+    if position.coded.status != "coded":
+        yield wrap(f"{position.coded.status}: by {position.coded.by} on {position.coded.on}", 4, 6)
+    for remark, words in (
+        ("text", position.followed),
+        ("settled", position.settled),
+        ("note", position.note),
+    ):
+        if words:
+            yield wrap(f"{remark}: {words}", 4, 6)
 
 
 def version_lines(version: Version, name: str) -> Iterator[str]:

@@ -27,7 +27,10 @@ from readacross.storing import read_certificate
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LABEL = re.compile(r"[a-z0-9]+(?:[-.~][a-z0-9]+)*")
-OURS = ("reading.md", "drops.toml", "certificate.json", "coding.yaml", ".", "..")
+OURS = (
+    "reading.md", "drops.toml", "certificate.json", "coding.yaml", "coding-2.yaml", "coded.md", "unused.yaml",
+    ".", "..",
+)  # fmt: skip
 """Names in a version's folder that no original can have."""
 
 MEDIA = {".txt": "text/plain", ".md": "text/markdown"}

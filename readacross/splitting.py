@@ -25,7 +25,7 @@ def split(source: Source, certificate: Certificate) -> tuple[Passage, ...]:
     tiles = certificate.tiles
     starts = [tile.reading_start for tile in tiles]
     found = []
-    for block, headings, place, lead_in in _addressed(source.reading, blocks):
+    for block, headings, place, lead_in in addressed(source.reading, blocks):
         text = block.span.of(source.reading)
         first = max(bisect_left(starts, block.span.start + 1) - 1, 0)
         found.append(
@@ -55,7 +55,7 @@ def split(source: Source, certificate: Certificate) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def _addressed(reading: str, blocks: list[Block]) -> Iterator[tuple[Block, tuple[str, ...], str, str]]:
+def addressed(reading: str, blocks: list[Block]) -> Iterator[tuple[Block, tuple[str, ...], str, str]]:
     """Each block with its heading path, place and lead-in."""
     path: list[tuple[int, str]] = []
     slugs: Counter[str] = Counter()

@@ -1,40 +1,92 @@
 """Who says what, as a table: questions down, versions across, in words with quotes.
 
-One table, many forms: lines for a terminal, Markdown, CSV (one row an answer), a workbook, JSON.
+One table, many forms: lines for a terminal, Markdown, CSV (one row an answer), JSON; `sheets` makes a workbook.
 """
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote as percent
 
 from readacross.contract import link
 from readacross.errors import BadInput
+from readacross.glossary import CHECK, NOT_CODED, NOT_STATED, UNSETTLED, UNSTATED
 from readacross.library import Chosen, Library
 from readacross.markup import plain
-from readacross.model import Json, Position, Question, Version
+from readacross.model import Json, Passage, Position, Question, Quote, Version
 from readacross.naming import dated, names
-from readacross.showing import escaped, wrap
-from readacross.storing import plain_errors
+from readacross.separating import as_csv, in_markdown
+from readacross.showing import wrap
 from readacross.values import in_words
-
-NOT_CODED = "not coded yet"
-NOT_STATED = "not stated in this leaflet"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one version says on one question; None where it is not coded."""
+    """What one version says on one question; the position is None where none is published.
+
+    `doubts` says for each quote why its words may be damaged, and is empty for most; `around` is the
+    passage that each quote stands in, under its headings.
+    """
 
     version: Version
     position: Position | None
     words: str
+    doubts: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
 
     @property
     def quotes(self) -> tuple[str, ...]:
         """The quotes as a reader sees them."""
         return tuple(plain(quote.quote) for quote in self.position.quotes) if self.position else ()
+
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """The ids of the passages quoted, in the order of the quotes."""
+        return tuple(quote.passage for quote in self.position.quotes) if self.position else ()
+
+    @property
+    def status(self) -> str:
+        """Whether the version states an answer, is silent, or is not coded."""
+        return self.position.status if self.position else NOT_CODED
+
+
+PASSAGES = "Passages"
+"""The sheet of a workbook that holds the passages quoted in it."""
+
+
+class Site(NamedTuple):
+    """Where passages can be read: an address, "." for the workbook's own folder, or "" for the workbook itself.
+
+    `rows` are the rows of the workbook's own passages.
+    """
+
+    base: str = ""
+    rows: Mapping[str, int] = {}
+
+    def place(self, cell: Cell, number: int = 0) -> tuple[str, str]:
+        """The page of the passage that a cell's quote stands in, and the place on it."""
+        if number >= len(cell.passages):
+            return "", ""
+        if not self.base:
+            row = self.rows.get(cell.passages[number])
+            return "", f"{PASSAGES}!A{row}" if row else ""
+        return self.page(cell.version), percent(cell.passages[number].partition("#")[2])
+
+    def page(self, version: Version) -> str:
+        """The page of a version."""
+        before = "" if self.base in (".", "./") else self.base.rstrip("/") + "/"
+        return before + percent(link(version)) if self.base else ""
+
+
+def at(site: str, cells: Iterable[Cell] = ()) -> Site:
+    """Where the passages of cells can be read.  Raises BadInput for what is neither a web address nor a folder."""
+    if site and not site.startswith(("https://", "http://", ".")):
+        raise BadInput(
+            f"{site}: this is not where a site can stand. Write https://… or, for a workbook that will lie in "
+            "the site's own folder, a dot."
+        )
+    passages = dict.fromkeys(passage for cell in cells for passage in cell.passages)
+    return Site(site, {passage: row for row, passage in enumerate(passages, 2)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,43 +98,134 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What a table looks at: the edition, the versions chosen and their names, and what it was narrowed to."""
+
+    edition: str
+    chosen: tuple[Chosen, ...]
+    called: Mapping[str, str]
+    topics: Mapping[str, str]
+    questions: Mapping[str, Question]
+    as_at: str | None = None
+    narrowed: tuple[str, ...] = ()
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The versions in view."""
+        return tuple(item.version for item in self.chosen)
+
+    @property
+    def rule(self) -> str:
+        """By what rule the versions were chosen, in words."""
+        if self.as_at is not None and any(item.certainty == "not" for item in self.chosen):
+            return f"all versions, each marked by whether it was in force at {self.as_at}"
+        if self.as_at is not None:
+            return f"the versions in force, for certain or possibly, at {self.as_at}"
+        current = all(version.status == "current" for version in self.versions)
+        return (
+            "the latest version held of each leaflet"
+            if current
+            else "every version held, superseded ones too"
+        )
+
+    @property
+    def stamp(self) -> str:
+        """Edition and view in a line, for the foot of a table."""
+        who = "; ".join(self.heading(item) for item in self.chosen) or "none"
+        only = f"; only {', '.join(self.narrowed)}" if self.narrowed else ""
+        return f"Edition {self.edition}. In view: {self.rule}{only}: {who}. {UNSTATED} {CHECK}"
+
+    def heading(self, item: Chosen) -> str:
+        """A version's name and date, and whether it was in force where a date was asked for."""
+        return f"{self.called[item.version.id]}, {self.dated(item.version)}"
+
+    def dated(self, version: Version) -> str:
+        """When a version dates from, and whether it was in force at the date asked for."""
+        return ", ".join(filter(None, (dated(version), self.held(version.id))))
+
+    def held(self, version: str) -> str:
+        """Whether a version was in force at the date asked for, in words; empty where none was."""
+        words = {"certain": "in force", "possibly": "possibly in force", "not": "not in force"}
+        found = {item.version.id: item.certainty for item in self.chosen}[version]
+        return f"{words[found]} at {self.as_at}" if found else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A comparison: its versions, what they are called, and its rows."""
+    """A comparison: what it looks at, and its rows."""
 
-    versions: tuple[Version, ...]
-    called: dict[str, str]
+    view: View
     rows: tuple[Row, ...]
-    stamp: str
 
 
-def tabulate(library: Library, wanted: Sequence[str], chosen: Sequence[Chosen]) -> Table:
+def view(
+    library: Library, chosen: Sequence[Chosen], as_at: str | None = None, narrowed: Iterable[str] = ()
+) -> View:
+    """What a listing of these versions looks at; `narrowed` are its filters in words ("topic complaints")."""
+    called = names(library.authorities.values(), [item.version for item in chosen])
+    titles = {topic.id: topic.title for topic in library.topics.values()}
+    bank = library.questions
+    return View(library.folder.name, tuple(chosen), called, titles, bank, as_at, tuple(narrowed))
+
+
+def tabulate(
+    library: Library,
+    wanted: Sequence[str],
+    chosen: Sequence[Chosen],
+    as_at: str | None = None,
+    narrowed: Iterable[str] = (),
+) -> Table:
     """The comparison of the versions chosen on these questions or topics; on all that are coded, if none.
 
-    Raises BadInput for a name that is neither a question nor a topic.
+    `as_at` is the date and `narrowed` the filters by which they were chosen.  Raises BadInput for a name that
+    is neither a question nor a topic.
     """
     for name in wanted:
         if name not in library.questions and name not in library.topics:
             raise BadInput(
                 f"{name}: neither a question nor a topic. List them: readacross show TOPIC, or see index/topics.yaml"
             )
-    versions = tuple(item.version for item in chosen)
     rows = []
     for question in library.questions.values():
         if wanted and question.id not in wanted and question.topic not in wanted:
             continue
-        by_version = {position.version: position for position in library.positions(question.id)}
-        cells = tuple(_cell(question, version, by_version.get(version.id)) for version in versions)
+        by_version = {position.version: position for position in library.coded(question.id)}
+        cells = tuple(
+            cell(library, question, item.version, by_version.get(item.version.id)) for item in chosen
+        )
         if wanted or any(cell.position for cell in cells):
             rows.append(Row(question, cells))
-    return Table(versions, names(library.authorities.values(), versions), tuple(rows), library.folder.name)
+    return Table(view(library, chosen, as_at, (*wanted, *narrowed)), tuple(rows))
 
 
-def _cell(question: Question, version: Version, position: Position | None) -> Cell:
-    if position is None:
-        return Cell(version, None, NOT_CODED)
+def cell(library: Library, question: Question, version: Version, position: Position | None) -> Cell:
+    """What a version says on a question, in words."""
+    if position is None or not position.stands:
+        return Cell(version, None, UNSETTLED.get(position.coded.status, NOT_CODED) if position else NOT_CODED)
+    words = NOT_STATED if position.status == "silent" else in_words(question, position)
+    found = [library.find_passage(quote.passage) for quote in position.quotes]
     return Cell(
-        version, position, NOT_STATED if position.status == "silent" else in_words(question, position)
+        version,
+        position,
+        words,
+        tuple(_doubts(passage, quote) for passage, quote in zip(found, position.quotes, strict=True)),
+        tuple(_around(passage) for passage in found),
     )
+
+
+def _around(passage: Passage | None) -> str:
+    """A passage under its headings, as a reader sees it."""
+    if passage is None:
+        return ""
+    above = [" > ".join(passage.headings), passage.lead_in]
+    return "\n".join(part for part in (*above, plain(passage.text)) if part)
+
+
+def _doubts(passage: Passage | None, quote: Quote) -> str:
+    """Why the words of a quote may be damaged in the text as received."""
+    start, end = quote.reading
+    doubts = passage.doubts if passage else ()
+    return " ".join(doubt.note for doubt in doubts if doubt.span.start < end and start < doubt.span.end)
 
 
 def table_lines(table: Table) -> Iterator[str]:
@@ -94,63 +237,95 @@ def table_lines(table: Table) -> Iterator[str]:
             yield f"== {topic} =="
         yield wrap(f"{row.question.question}  [{row.question.id}]", 0, 2)
         for cell in row.cells:
-            yield wrap(f"{table.called[cell.version.id]}: {cell.words}", 2, 4)
-            for quote in cell.quotes:
+            yield wrap(f"{table.view.called[cell.version.id]}: {cell.words}", 2, 4)
+            for quote, doubt in zip(cell.quotes, cell.doubts, strict=True):
                 yield wrap(f"“{quote}”", 6, 7)
+                if doubt:
+                    yield wrap(f"uncertain words: {doubt}", 6, 8)
     if not table.rows:
         yield "nothing is coded on this for the versions in view"
 
 
 def markdown(table: Table) -> str:
     """The comparison as Markdown tables, one a topic."""
+    heads = ["question", *(table.view.heading(item) for item in table.view.chosen)]
     lines: list[str] = []
-    topic = None
+    for topic, rows in by_topic(table):
+        body = [[in_markdown(row.question.question), *map(_marked, row.cells)] for row in rows]
+        lines += [f"## {in_markdown(topic)}", "", *markdown_table(heads, body), ""]
+    return "\n".join([*lines, in_markdown(table.view.stamp), ""])
+
+
+def by_topic(table: Table) -> Iterator[tuple[str, list[Row]]]:
+    """The rows of a table under the titles of their topics, in order."""
+    found: dict[str, list[Row]] = {}
     for row in table.rows:
-        if row.question.topic != topic:
-            topic = row.question.topic
-            heads = [escaped(table.called[version.id]) for version in table.versions]
-            lines += [
-                "",
-                f"## {topic}",
-                "",
-                "| question | " + " | ".join(heads) + " |",
-                "|---" * (len(heads) + 1) + "|",
-            ]
-        cells = [
-            " ".join([escaped(cell.words), *(f"“{escaped(quote)}”" for quote in cell.quotes)])
-            for cell in row.cells
-        ]
-        lines.append(f"| {escaped(row.question.question)} | " + " | ".join(cells) + " |")
-    return "\n".join([*lines[1:], "", f"Edition {table.stamp}. Check the leaflet before use.", ""])
+        found.setdefault(row.question.topic, []).append(row)
+    for topic, rows in found.items():
+        yield table.view.topics.get(topic, topic), rows
+
+
+def markdown_table(heads: Sequence[str], body: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The lines of a Markdown table; the cells of the body are Markdown already."""
+    yield f"| {' | '.join(map(in_markdown, heads))} |"
+    yield "|---" * len(heads) + "|"
+    for cells in body:
+        yield f"| {' | '.join(cells)} |"
+
+
+def _marked(cell: Cell) -> str:
+    return "<br>".join([in_markdown(cell.words), *marked_quotes(cell)])
+
+
+def marked_quotes(cell: Cell) -> list[str]:
+    """The quotes of a cell as Markdown, each with what is uncertain about its words."""
+    return [
+        f"“{in_markdown(quote)}”" + (f" (uncertain words: {in_markdown(doubt)})" if doubt else "")
+        for quote, doubt in zip(cell.quotes, cell.doubts, strict=True)
+    ]
 
 
 COLUMNS = (
-    "topic", "question", "asked", "authority", "version", "dated", "status", "answer", "force", "quotes",
-    "passages", "coded by", "coding status", "edition",
+    "topic", "question", "asked", "authority", "version", "dated", "in force", "status", "answer", "force",
+    "actor", "conditions", "quotes", "uncertain words", "passages", "links", "note", "searched", "coded by", "coded on",
+    "coding status", "edition",
 )  # fmt: skip
 
 
-def long_rows(table: Table) -> Iterator[tuple[str, ...]]:
-    """One row an answer, under COLUMNS."""
+def answer_rows(table: Table, *, coded: bool = False) -> Iterator[tuple[str, ...]]:
+    """One row an answer, under COLUMNS; with `coded`, only positions, silent ones too."""
     for row in table.rows:
         for cell in row.cells:
-            position = cell.position
-            yield (
-                row.question.topic, row.question.id, row.question.question, table.called[cell.version.id],
-                cell.version.id, dated(cell.version), position.status if position else NOT_CODED, cell.words,
-                (position.force or "") if position else "", "\n".join(f"“{quote}”" for quote in cell.quotes),
-                "\n".join(quote.passage for quote in position.quotes) if position else "",
-                position.coded.by if position else "", position.coded.status if position else "", table.stamp,
-            )  # fmt: skip
+            if cell.position or not coded:
+                yield (
+                    row.question.topic, row.question.id, row.question.question,
+                    table.view.called[cell.version.id], cell.version.id, dated(cell.version),
+                    table.view.held(cell.version.id), *cell_fields(cell), *_coding_fields(cell.position), table.view.edition,
+                )  # fmt: skip
+
+
+def cell_fields(cell: Cell) -> tuple[str, ...]:
+    """Status, answer, force, actor, conditions, quotes, uncertain words, passages and links of a cell."""
+    position = cell.position
+    return (
+        cell.status, cell.words, (position.force or "") if position else "",
+        (position.actor or "") if position else "", "\n".join(position.conditions) if position else "",
+        "\n".join(f"“{quote}”" for quote in cell.quotes), "\n".join(filter(None, cell.doubts)),
+        "\n".join(cell.passages), "\n".join(link(cell.version, id_.partition("#")[2]) for id_ in cell.passages),
+    )  # fmt: skip
+
+
+def _coding_fields(position: Position | None) -> tuple[str, ...]:
+    """Note, what was searched, and by whom and when a position was coded."""
+    if position is None:
+        return ("",) * 5
+    coded = position.coded
+    return position.note or "", "\n".join(position.searched), coded.by, coded.on, coded.status
 
 
 def comma_separated(table: Table) -> str:
     """The comparison as CSV, one row an answer."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(long_rows(table))
-    return written.getvalue()
+    return as_csv(COLUMNS, answer_rows(table))
 
 
 def table_json(table: Table) -> Json:
@@ -181,67 +356,3 @@ def table_json(table: Table) -> Json:
         }
         for row in table.rows
     ]
-
-
-def write_workbook(table: Table, path: Path) -> None:
-    """The comparison as a workbook that can be sent on: a matrix, every answer with its quotes, definitions."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-
-    book = Workbook()
-    for empty in book.worksheets:
-        book.remove(empty)
-    matrix = book.create_sheet("Who says what")
-    heads = ["Topic", "Question", *(f"{table.called[v.id]} ({dated(v)})" for v in table.versions)]
-    body = [[row.question.topic, row.question.question, *map(_spoken, row.cells)] for row in table.rows]
-    answers = book.create_sheet("Answers and quotes")
-    definitions = book.create_sheet("Definitions")
-    meanings = [
-        [row.question.id, row.question.question, row.question.why, row.question.silent_when]
-        for row in table.rows
-    ]
-    _fill(matrix, heads, body, [14, 36, *[38] * len(table.versions)])
-    _fill(
-        answers,
-        list(COLUMNS),
-        [list(row) for row in long_rows(table)],
-        [14, 24, 36, 22, 30, 22, 10, 40, 12, 60, 40, 10, 12, 18],
-    )
-    _fill(
-        definitions, ["Id", "Question", "Why it matters", "What counts as silent"], meanings, [28, 44, 60, 60]
-    )
-    notes = book.create_sheet("About")
-    _fill(notes, ["About this workbook", ""], [
-        ["Edition", table.stamp],
-        ["Check before use", "Positions are coded from the leaflets; read the quotation, and the leaflet, before relying on one."],
-        ["Not stated", "The leaflet was read and says nothing on the question. That is silence, not “no”."],
-        *([version.id, f"{version.title}; {version.publisher}; {dated(version)}; sha256 {version.sha256}"] for version in table.versions),
-    ], [36, 110])  # fmt: skip
-    for sheet in book.worksheets:
-        sheet.freeze_panes = "C2" if sheet is matrix else "A2"
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-        for row in sheet.iter_rows():
-            for cell in row:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-                cell.data_type = "s"  # a leaflet's words are never a formula
-    with plain_errors("The workbook cannot be written"):
-        book.save(path)
-
-
-def _spoken(cell: Cell) -> str:
-    return "\n".join([cell.words, *(f"“{quote}”" for quote in cell.quotes)])
-
-
-def _fill(sheet: object, heads: Sequence[str], body: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
-    """Write a header and rows into a sheet, and set the widths of its columns."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    if not isinstance(sheet, Worksheet):
-        raise TypeError("not a sheet")
-    for row in [heads, *body]:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("\ufffd", words) for words in row])
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width

@@ -4,9 +4,10 @@ Half an hour is 30 minutes and two weeks are 14 days; ten days are not ten worki
 are not twelve weeks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from readacross.model import Json, Position, Question
+from readacross.periods import in_words as date_in_words
 
 MINUTES = {"minute": 1, "hour": 60}
 DAYS = {"day": 1, "week": 7}
@@ -27,15 +28,37 @@ def in_words(question: Question, position: Position) -> str:
         return (
             question.words(str(value).lower()) if str(value).lower() in known else ("yes" if value else "no")
         )
-    return _plain(question, value)
+    if question.answer_type == "date" and isinstance(value, str):
+        return date_in_words(value)
+    return "; ".join(_fields(question, value)) if isinstance(value, dict) else _plain(question, value)
+
+
+FIELDS = {
+    "tel": "telephone ", "sms": "text message ", "minicom": "minicom ", "fax": "fax ", "email": "e-mail ",
+    "web": "website ", "alt": "or: ", "exceptions": "except: ",
+}  # fmt: skip
+"""What stands before a field of an answer, where its value does not speak for itself."""
+
+
+def _fields(question: Question, table: Mapping[str, Json]) -> Iterator[str]:
+    """A table of details, read out field by field."""
+    for name, value in table.items():
+        before = FIELDS.get(name, "")
+        if isinstance(value, dict):
+            yield before + ", ".join(_fields(question, value))
+        elif isinstance(value, bool) or (isinstance(value, int | float) and not before):
+            yield f"{name.replace('_', ' ')}: {_plain(question, value)}"
+        elif value is not None:
+            yield before + _plain(question, value)
 
 
 def _plain(question: Question, value: Json) -> str:
     if isinstance(value, list):
         return "; ".join(_plain(question, item) for item in value)
-    if isinstance(value, dict):
-        return ", ".join(_plain(question, item) for item in value.values() if item is not None)
-    return question.words(value) if isinstance(value, str) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    exact = question.answer_type == "contact" or not isinstance(value, str)
+    return str(value) if exact else question.words(str(value))
 
 
 def _duration(question: Question, value: Mapping[str, Json]) -> str:
@@ -49,15 +72,17 @@ def _duration(question: Question, value: Mapping[str, Json]) -> str:
     anchored = f" {question.words(anchor) if anchor in known else f'the {anchor}'}" if anchor else ""
     if value.get("vague"):
         return f"{value['vague']}{anchored}"
-    relation = str(value.get("rel") or "at")
+    relation, side = str(value.get("rel") or "at"), str(value.get("side") or "")
     amount = _amount(value.get("n"), str(value.get("unit")), value.get("qual"))
-    if relation == "within":
-        return f"within {amount}" + (f" of{anchored}" if anchored else "")
     if relation in ("before", "after"):
         return f"{amount} {relation}{anchored}"
-    return f"{amount}{' from' + anchored if anchored else ''}"
+    joined = f" {side or ('of' if relation == 'within' else 'from')}{anchored}" if anchored else ""
+    return f"{RELATIONS.get(relation, '')}{amount}{joined}"
 
 
+RELATIONS = {
+    "within": "within ", "at_least": "at least ", "at_most": "at most ", "over": "over ", "under": "under ",
+}  # fmt: skip
 BOUNDS = {"at_least_as_often": "at least ", "at_most_as_often": "at most "}
 
 
@@ -78,6 +103,8 @@ def _frequency(value: Mapping[str, Json]) -> str:
 
 def _amount(n: Json, unit: str, qualifier: Json) -> str:
     working = f"{qualifier} " if qualifier else ""
+    if isinstance(n, list) and n:
+        return f"{n[0]} to {n[-1]} {working}{unit}s"
     return f"{n} {working}{unit}" + ("" if n == 1 else "s")
 
 

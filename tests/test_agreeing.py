@@ -2,9 +2,10 @@
 
 import pytest
 
-from readacross.agreeing import Cell, agreement, by_topic, second_coding
+from readacross.agreeing import agreement, by_topic
 from readacross.drafting import draft
 from readacross.model import Coded, Position, Question
+from readacross.settling import Cell
 
 BOOL = Question("q", "t", "Is it?", "bool", "high")
 
@@ -49,12 +50,12 @@ def test_a_second_coding_is_read_beside_the_first(small):
         text.replace("coder-1", "coder-2").replace("{n: 21,", "{n: 3,"), "utf-8"
     )
     made = draft(small)
-    found = second_coding(small, made)
+    found = made.cells
     assert [(cell.question.id, cell.agreed) for cell in found] == [
         ("appeal.possible", True),
         ("appeal.time_limit", False),
     ]
-    assert [(row.name, row.percent) for row in by_topic(made, found)] == [
+    assert [(row.name, row.percent) for row in by_topic(made.topics, found)] == [
         ("Appeals", 50.0),
         ("all topics", 50.0),
     ]

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from readacross.comparing import compare, divergences
+from readacross.comparing import compare
 from readacross.model import Coded, Option, Position, Question, Relation
+from readacross.telling import Sides
 from readacross.values import canonical, in_words
 
 CODED = Coded("coder-1", "2026-01-31", "coded")
@@ -66,6 +67,11 @@ def test_a_missing_relation_is_named_as_a_gap():
     assert compare(ENUM, says("yes"), says("concerns")).rule == "gap in the question bank"
 
 
+def test_a_relation_holds_however_its_options_are_written():
+    asked = question("enum", ("Can", "Cannot"), (Relation("Can", "Cannot", "contradicts", "high"),))
+    assert compare(asked, says("Can"), says("Cannot")).kind == "contradiction"
+
+
 WITHIN = {"unit": "day", "rel": "within", "anchor": "conference"}
 
 
@@ -105,29 +111,73 @@ def test_frequencies(a, b, differ):
     assert (compare(question("frequency"), says(a), says(b)) is not None) == differ
 
 
-@pytest.mark.parametrize(
-    ("kind", "a", "b", "expected"),
-    [
-        ("bool", True, False, "contradiction"),
-        ("bool", True, True, None),
-        ("integer", 12, 10, "number_or_time"),
-        ("integer", 12, 12, None),
-        ("set", ["x", "y"], ["y", "x"], None),
-        ("set", ["x", "y"], ["y", "z"], "scope"),
-        ("condition", {"age": 12}, {"age": 10}, "scope"),
-        ("contact", {"tel": "1"}, {"tel": "2"}, None),
-        ("text", "one thing", "another", None),
-    ],
-)
-def test_other_answer_types(kind, a, b, expected):
-    found = compare(question(kind), says(a), says(b))
-    assert (found and found.kind) == expected
+NORTHAM_AND_SUDLEY = Sides("Northam", "Sudley")
 
 
-def test_the_same_answer_with_a_force_two_levels_apart_is_a_difference_in_strength():
+CASES = [
+    # answer type, what Northam says, what Sudley says: kind, severity, and the explanation
+    ("enum", "yes", "no", "contradiction", "high", "one does, one does not"),
+    ("enum", "yes", "stage_2", "strength", "medium", ""),
+    ("enum", "stage_2", "concerns", "scope", "low", ""),
+    ("enum", "yes", "concerns", "scope", "low", "no relation is written between these answers"),
+    ("enum", "yes", "YES ", None, None, None),
+    ("bool", True, False, "contradiction", "high", "yes in Northam, no in Sudley"),
+    ("bool", False, True, "contradiction", "high", "yes in Sudley, no in Northam"),
+    ("bool", True, True, None, None, None),
+    ("set", ["a_friend", "clerk"], ["clerk", "a_friend"], None, None, None),
+    ("set", ["a_friend", "clerk"], ["clerk"], "scope", "low", "only in Northam: a friend"),
+    ("set", ["a_friend", "clerk"], ["clerk", "a_cousin", "mum"], "scope", "low", "only in Northam: a friend. Only in Sudley: a cousin; mum"),
+    ("set", ["a_friend"], ["clerk"], "scope", "low", "nothing is named by both Northam and Sudley"),
+    ("condition", {"over_age": 12}, {"over_age": 12, "with": None}, None, None, None),
+    ("condition", {"over_age": 12}, {"over_age": 10}, "scope", "low", "only in Northam: over age 12. Only in Sudley: over age 10"),
+    ("condition", {"over_age": 12, "with": "a_parent"}, {"over_age": 12}, "scope", "low", "only in Northam: a parent"),
+    ("condition", {"over_age": 12}, {"over_age": 12, "in_writing": True, "paid": False}, "scope", "low", "only in Sudley: in writing; not paid"),
+    ("condition", {"days": ["market_day"]}, {"days": ["market_day"], "hours": [9, 5]}, "scope", "low", "only in Sudley: hours 9, 5"),
+    ("condition", {"who": "the clerk"}, {"who": "a court"}, "scope", "low", "the conditions of Northam and Sudley differ"),
+    ("duration", {"n": 30, "unit": "minute"}, {"n": 0.5, "unit": "hour"}, None, None, None),
+    ("duration", {"n": 10, "unit": "day"}, {"n": 10, "unit": "day", "qual": "working"}, "number_or_time", "high", ""),
+    ("duration", {"n": 10, "unit": "day"}, {"vague": "soon"}, "number_or_time", "medium", "a number only in Northam"),
+    ("duration", {"vague": "promptly"}, {"vague": "soon"}, "number_or_time", "low", "neither gives a number"),
+    ("duration", {"n": 3, "unit": "month", "rel": "after"}, {"n": 3, "unit": "month", "rel": "within"}, "number_or_time", "medium", "the number is the same"),
+    ("frequency", {"every": [6, 6], "unit": "week"}, {"every": [4, 6], "unit": "week"}, "number_or_time", "high", ""),
+    ("frequency", {"vague": "regular"}, {"every": [6, 6], "unit": "week"}, "number_or_time", "medium", "a number only in Sudley"),
+    ("frequency", {"every": [6, 6], "unit": "week", "bound": "at_least_as_often"}, {"every": [6, 6], "unit": "week"}, "number_or_time", "medium", "the number is the same"),
+    ("frequency", {"every": [1, 1], "unit": "year"}, {"every": [12, 12], "unit": "month"}, None, None, None),
+    ("integer", 12, 10, "number_or_time", "high", ""),
+    ("integer", 12, 12, None, None, None),
+    ("date", "2017-03", "2018-03", "number_or_time", "high", ""),
+    ("date", "2017-03", "2017-03", None, None, None),
+    ("contact", {"tel": "01632 960001"}, {"tel": "01632 960002"}, None, None, None),
+    ("text", "one thing", "another", None, None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer_type", "northam", "sudley", "kind", "severity", "why"), CASES)
+def test_every_answer_type_has_its_rule(answer_type, northam, sudley, kind, severity, why):
+    asked = ENUM if answer_type == "enum" else question(answer_type)
+    found = compare(asked, says(northam), says(sudley), NORTHAM_AND_SUDLEY)
+    assert (found and found.kind, found and found.severity, found and found.why) == (kind, severity, why)
+
+
+def test_sides_without_a_name_are_the_first_and_the_second():
+    assert compare(question("set"), says(["x", "z"]), says(["z"])).why == "only in the first: x"
+
+
+def test_the_same_answer_with_a_force_of_another_level_is_a_difference_in_strength():
     assert compare(ENUM, says("yes", "permission"), says("yes", "obligation")).kind == "strength"
-    assert compare(ENUM, says("yes", "request"), says("yes", "expectation")) is None
+    assert compare(ENUM, says("yes", "commitment"), says("yes", "obligation")).kind == "strength"
+    assert compare(ENUM, says("yes", "permission"), says("yes", "expectation")).kind == "strength"
+    assert compare(ENUM, says("yes", "expectation"), says("yes", "commitment")) is None
+    assert compare(ENUM, says("yes", "possibility"), says("yes", "permission")) is None
     assert compare(ENUM, says("yes", "permission", "parent"), says("yes", "obligation", "board")) is None
+    assert compare(ENUM, says("yes", "no_obligation"), says("yes", "obligation")) is None
+    assert compare(question("bool"), says(True, "permission"), says(True, "obligation")).kind == "strength"
+    assert compare(question("set"), says(["x"], "permission"), says(["x"], "obligation")) is None
+
+
+def test_how_binding_either_side_is_stands_in_the_explanation():
+    found = compare(ENUM, says("yes", "permission"), says("yes", "obligation"), NORTHAM_AND_SUDLEY)
+    assert found.why == "a permission in Northam, an obligation in Sudley"
 
 
 def test_what_is_expected_to_differ_is_not_compared():
@@ -137,28 +187,6 @@ def test_what_is_expected_to_differ_is_not_compared():
 def test_silence_against_speech_and_silence_against_silence():
     assert compare(ENUM, says("yes"), silent()) == ("one_silent", "high", "one states, one is silent", "")
     assert compare(ENUM, silent("a"), silent("b")) is None
-
-
-def test_pairs_and_the_group():
-    positions = [says("yes", version="a"), says("no", version="b"), silent("c"), says("no", version="d")]
-    found = divergences(ENUM, positions, lambda p: p.version.upper(), {v: v for v in "abcd"})
-    assert [(d.level, d.kind, "".join(p.version for p in d.positions)) for d in found] == [
-        ("group", "contradiction", "abcd"),
-        ("pair", "contradiction", "ab"),
-        ("pair", "one_silent", "ac"),
-        ("pair", "contradiction", "ad"),
-        ("pair", "one_silent", "bc"),
-        ("pair", "one_silent", "cd"),
-    ]
-    assert found[0].summary == "It: A – yes; B and D – no; C – not stated"
-    assert found[1].summary == "It: A – yes; B – no (one does, one does not)"
-
-
-def test_versions_of_one_leaflet_differ_over_time():
-    found = divergences(
-        ENUM, [says("yes", version="a"), says("no", version="b")], lambda p: p.version, {"a": "l", "b": "l"}
-    )
-    assert {d.kind for d in found} == {"changed_over_time"}
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,14 @@ PAGES = (
     "search.html#q=challenge",
     "topics/index.html",
     "guide/files.html",
+    "matrix.html",
+    "questions/complaint.decision_challengeable.html",
+    "compare/index.html",
+    "compare/staffordshire-and-surrey.html",
+    "history/index.html",
+    "history/surrey/child-protection-conferences.html",
+    "baseline.html",
+    "coding.html",
 )
 WIDTHS = (1280, 320)
 
@@ -165,6 +173,16 @@ def test_searching_from_the_home_page_finds_a_passage_and_leads_to_it(chromium, 
         assert visit.wrong == []
 
 
+def test_searching_finds_the_question_that_is_asked(chromium, disk):
+    with Visit(chromium, disk) as visit:
+        page = visit.open("search.html#q=Can+I+appeal+against+the+decision")
+        first = page.locator("#results section:first-child a").first
+        assert first.inner_text() == "Can a parent complain about or challenge the decision itself?"
+        first.click()
+        assert page.url.endswith("questions/complaint.decision_challengeable.html")
+        assert visit.wrong == []
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -244,7 +262,10 @@ def test_without_javascript_the_search_page_says_so_and_lists_topics(chromium, a
         assert main.get_by_role("link", name="Disagreeing and complaining").count() == 1
 
 
-@pytest.mark.parametrize("path", ["index.html", VERSION, "topics/complaints.html"])
+@pytest.mark.parametrize(
+    "path",
+    ["index.html", VERSION, "topics/complaints.html", "matrix.html", "questions/complaint.time_limit.html"],
+)
 def test_every_stop_of_the_keyboard_is_seen(chromium, disk, path):
     with Visit(chromium, disk) as visit:
         page = visit.open(path)
@@ -256,3 +277,94 @@ def test_every_stop_of_the_keyboard_is_seen(chromium, disk, path):
             )
             assert style[0] != "none", page.evaluate("document.activeElement.outerHTML")
             page.keyboard.press("Tab")
+
+
+def _shown(page):
+    """The questions of the matrix that a reader sees."""
+    return page.locator("tbody tr:visible:not(.topic)").count()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_matrix_is_narrowed_without_javascript(chromium, disk, width):
+    with Visit(chromium, disk, width, java_script_enabled=False) as visit:
+        page = visit.open("matrix.html")
+        every = _shown(page)
+        for words, kind in (("only where they differ", ".differ"), ("only differences of high", ".high")):
+            label = page.locator("label", has_text=words)
+            label.click()
+            number = int(label.inner_text().rpartition(" ")[2])
+            assert _shown(page) == page.locator(f"tr{kind}").count() == number < every
+        assert page.locator("tbody:visible").count() < page.locator("tbody").count()
+        page.locator("label", has_text="every question").click()
+        assert _shown(page) == every
+
+
+def test_the_matrix_is_narrowed_by_keyboard(chromium, disk):
+    with Visit(chromium, disk, java_script_enabled=False) as visit:
+        page = visit.open("matrix.html")
+        every = _shown(page)
+        page.locator("#all").focus()
+        page.keyboard.press("ArrowDown")
+        assert page.locator("#only-differ").is_checked()
+        assert _shown(page) < every
+
+
+def test_heads_of_the_matrix_stay_in_view_where_it_is_wide(chromium, disk):
+    with Visit(chromium, disk) as visit:
+        page = visit.open("matrix.html#t:complaints")
+        head, topic = page.locator("thead th").last, page.locator("[id='t:complaints'] th").first
+        assert head.bounding_box()["y"] == 0
+        assert head.bounding_box()["height"] <= topic.bounding_box()["y"] + 2 <= 300
+
+
+def test_the_matrix_is_stacked_where_it_is_narrow(chromium, disk):
+    with Visit(chromium, disk, 320) as visit:
+        page = visit.open("matrix.html")
+        cells = page.locator("tr.high").first.locator("td")
+        boxes = [cells.nth(number).bounding_box() for number in range(cells.count())]
+        assert all(before["y"] < after["y"] for before, after in pairwise(boxes))
+        assert all(box["x"] == boxes[0]["x"] and box["width"] > 200 for box in boxes)
+        names = [text.partition(":")[0] for text in cells.all_inner_texts()]
+        assert names == ["Central Bedfordshire", "Southwark", "Staffordshire", "Surrey"]
+
+
+def test_a_wide_matrix_scrolls_in_its_region_and_the_page_does_not(chromium, disk):
+    with Visit(chromium, disk) as visit:
+        page = visit.open("matrix.html")
+        page.evaluate("document.querySelector('.matrix').classList.add('matrix-wide')")
+        page.set_viewport_size({"width": 900, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 900
+        region = page.locator(".grid")
+        assert region.evaluate("e => e.scrollWidth > e.clientWidth && e.scrollHeight > e.clientHeight")
+        region.evaluate("e => e.scrollTo(150, 900)")
+        first = page.locator("tbody tr.differ th").first
+        assert first.bounding_box()["x"] < 60
+        assert page.locator("thead th").last.bounding_box()["y"] - region.bounding_box()["y"] < 5
+
+
+def test_printing_shows_what_is_folded_and_hides_what_cannot_be_used(chromium, disk):
+    with Visit(chromium, disk) as visit:
+        page = visit.open("questions/complaint.time_limit.html")
+        page.emulate_media(media="print")
+        assert page.get_by_text("Searched for:").first.is_visible()
+        page.goto(disk + "matrix.html")
+        assert not page.locator("fieldset").is_visible()
+
+
+def test_an_officer_finds_who_lets_parents_challenge_and_what_surrey_dropped(chromium, disk):
+    with Visit(chromium, disk, java_script_enabled=False) as visit:
+        page = visit.open("index.html")
+        page.get_by_role("link", name="Challenging the decision").first.click()
+        main = page.locator("main").inner_text()
+        for words in (
+            "can be considered at a second stage",
+            "decision cannot be challenged",
+            "raise your concerns",
+        ):
+            assert words in main
+        page.get_by_role("navigation", name="Site").get_by_role("link", name="What changed").click()
+        page.locator("main h2 a").first.click()
+        banner = page.locator(".banner").first.inner_text()
+        for words in ("28 days", "2 working days before", "interpreter", "12"):
+            assert words in banner
+        assert visit.wrong == []

@@ -3,20 +3,36 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from listings import HOSTILE, as_read, hostile_table, markdown_cells
 
 from readacross.cli import main
+from readacross.errors import BadInput
 from readacross.library import open_library
-from readacross.tabulating import COLUMNS, comma_separated, markdown, table_lines, tabulate, write_workbook
+from readacross.separating import csv_file, harmless, shown
+from readacross.tabulating import (
+    COLUMNS,
+    at,
+    comma_separated,
+    markdown,
+    table_lines,
+    tabulate,
+)
 
 ALL = {"all_versions": True}
 
 
 @pytest.fixture(scope="module")
-def table(small_built):
-    library = open_library(small_built)
-    return tabulate(library, ["appeals"], library.choose(**ALL))
+def small_library(small_built):
+    return open_library(small_built)
+
+
+@pytest.fixture(scope="module")
+def table(small_library):
+    return tabulate(small_library, ["appeals"], small_library.choose(**ALL))
 
 
 def test_every_version_answers_every_question_or_is_said_not_to(table):
@@ -38,7 +54,37 @@ def test_lines_and_markdown_hold_words_and_quotes(table):
         assert "Sudley" in text
         assert "“Our decision is final.”" in text
     assert "| Can the decision be appealed? |" in marked
-    assert table.stamp in marked
+    assert table.view.edition in marked
+
+
+@pytest.mark.parametrize(
+    ("as_at", "all_versions", "says"),
+    [
+        (None, False, "the latest version held of each leaflet: Northam, 15 January 2019; Sudley, some time up to 2021"),
+        (None, True, "every version held, superseded ones too: Northam (2012), May 2012; Northam (2019)"),
+        ("2012", False, "the versions in force, for certain or possibly, at 2012: Northam, May 2012, in force at 2012"),
+        ("2012", True, "each marked by whether it was in force at 2012: Northam (2012), May 2012, in force at 2012"),
+        ("2012", True, "Northam (2019), 15 January 2019, not in force at 2012"),
+        ("2012", True, "Sudley, some time up to 2021, possibly in force at 2012"),
+    ],
+)  # fmt: skip
+def test_the_stamp_says_what_was_in_view(small_library, as_at, all_versions, says):
+    chosen = small_library.choose(as_at=as_at, all_versions=all_versions)
+    stamp = tabulate(small_library, [], chosen, as_at).view.stamp
+    assert stamp.startswith(f"Edition {small_library.folder.name}. In view: ")
+    assert says in stamp
+    assert stamp.endswith("Not stated is silence, not “no”. Check the leaflet before use.")
+
+
+def test_an_answer_that_is_not_published_is_not_shown_as_one(small_library, monkeypatch):
+    coded = small_library.coded("appeal.possible")
+    stale = tuple(replace(item, coded=replace(item.coded, status="stale")) for item in coded)
+    monkeypatch.setattr(type(small_library), "coded", lambda _, __: stale)
+    table = tabulate(small_library, ["appeal.possible"], small_library.choose(**ALL))
+    assert {cell.words for cell in table.rows[0].cells} == {
+        "to be read again; the text has changed since it was coded"
+    }
+    assert not any(cell.position for cell in table.rows[0].cells)
 
 
 def test_comma_separated_has_one_row_an_answer(table):
@@ -48,36 +94,78 @@ def test_comma_separated_has_one_row_an_answer(table):
     assert all(len(row) == len(COLUMNS) for row in rows)
 
 
-def test_the_workbook_opens_with_frozen_heads_and_no_formula(table, tmp_path):
-    from openpyxl import load_workbook
+@pytest.mark.parametrize(
+    ("field", "in_the_file"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+44 20", "'+44 20"),
+        ("-5 days", "'-5 days"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("＝1+1", "'＝1+1"),
+        ("\t=1+1", "[U+0009]=1+1"),
+        ("5 - 3 = 2", "5 - 3 = 2"),
+        ("“=1+1”", "“=1+1”"),
+        ("two\nlines", "two\nlines"),
+        ("a\rb\x1bc\x00", "a[U+000D]b[U+001B]c[U+0000]"),
+        ("\u202eback", "[U+202E]back"),
+        ("\ud800 \ufffe", "[U+D800] [U+FFFE]"),
+        ("", ""),
+    ],
+)
+def test_a_field_of_a_csv_file_is_words(field, in_the_file):
+    assert harmless(shown(field)) == in_the_file
 
-    path = tmp_path / "x.xlsx"
-    write_workbook(table, path)
-    book = load_workbook(path)
-    assert book.sheetnames == ["Who says what", "Answers and quotes", "Definitions", "About"]
-    matrix = book["Who says what"]
-    assert matrix.freeze_panes == "C2"
-    assert matrix.max_row == 3
-    assert "“Our decision is final.”" in matrix["D2"].value
-    assert "f" not in {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+
+def test_a_csv_file_says_that_it_is_utf_8(table, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(csv_file(comma_separated(table)))
+    assert path.read_bytes().startswith(b"\xef\xbb\xbftopic,")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["quotes"] for row in rows if row["status"] == "stated"] == [
+        "“You can appeal within 21 days of our letter.”",
+        "“Our decision is final.”",
+        "“within 21 days of our letter”",
+    ]
+    assert not comma_separated(table).startswith("\ufeff")
 
 
-def test_words_that_look_like_a_formula_or_markup_stay_words(small, tmp_path, capsys):
-    from openpyxl import load_workbook
+@given(words=HOSTILE, quote=HOSTILE)
+@settings(deadline=None, max_examples=60)
+def test_hostile_words_keep_their_place_in_a_csv_file(table, words, quote):
+    written = csv_file(comma_separated(hostile_table(table, words, quote))).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(written, newline="")))
+    assert len(rows) == 1 + 6
+    assert {len(row) for row in rows} == {len(COLUMNS)}
+    assert not [field for row in rows for field in row if field.startswith(tuple("=+-@\t\r"))]
+    assert [row[COLUMNS.index("asked")] for row in rows[1:]] == [harmless(shown(words))] * 6
 
+
+@given(words=HOSTILE, quote=HOSTILE)
+@settings(deadline=None, max_examples=60)
+def test_hostile_words_stay_in_their_cells_of_a_markdown_table(table, words, quote):
+    for cells in markdown_cells(markdown(hostile_table(table, words, quote))):
+        assert len(cells) == 1 + 3
+        assert cells[0] == as_read(words)
+
+
+@pytest.mark.parametrize("site", ["javascript:alert(1)", "file:///etc", "leaflets.example", "data:,x", "//x"])
+def test_a_site_is_a_web_address_or_a_folder(site):
+    with pytest.raises(BadInput, match="not where a site can stand"):
+        at(site)
+
+
+def test_words_that_look_like_markup_stay_words(small, capsys):
     bank = small / "index/questions.yaml"
     bank.write_text(
         bank.read_text("utf-8").replace("the decision is final", "=HYPERLINK(1) | <b>*x*</b>"), "utf-8"
     )
     assert main(["build", "--root", str(small)]) == 0
-    out = tmp_path / "x.xlsx"
-    assert main(["compare", "--root", str(small), "--format", "xlsx", "--out", str(out)]) == 0
-    cell = load_workbook(out)["Who says what"]["C2"]
-    assert cell.data_type == "s"
-    assert cell.value.startswith("=HYPERLINK(1) | <b>*x*</b>")
     capsys.readouterr()
     assert main(["compare", "--root", str(small), "--format", "md"]) == 0
     assert r"=HYPERLINK(1) \| \<b\>\*x\*\</b\>" in capsys.readouterr().out
+    assert main(["compare", "--root", str(small), "--format", "csv"]) == 0
+    assert ",'=HYPERLINK(1) | <b>*x*</b>," in capsys.readouterr().out
 
 
 def test_json_says_the_same(small_built, capsys):

@@ -1,6 +1,6 @@
 """Write what documents take from the tool itself: `make regen`.
 
-docs/reference/commands.md, the README's answer, and docs/method/agreement.md.
+docs/reference/commands.md, the README's answer, docs/method/agreement.md, and qa/report.md.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-from readacross.agreeing import by_topic, second_coding
+from readacross.agreeing import by_topic
 from readacross.cli import build_parser, main
 from readacross.drafting import draft
 from readacross.markup import plain
@@ -68,8 +68,8 @@ def readme() -> str:
 AGREEMENT_HEAD = """\
 # How far two coders agree
 
-Every question was coded twice for every version: by coder-1, whose positions are published, and by coder-2, who
-had the question bank and the reading texts and nothing else. A cell is one question of one version. Made by
+Every question was coded twice for every version: by coder-1, and by coder-2, who had the question bank and the
+reading texts and nothing else. What is published is coder-1's, or what the two settled on where they differed. A cell is one question of one version. Made by
 `make regen` from `coding.yaml` and `coding-2.yaml`; the method stands in `readacross/agreeing.py`.
 
 Read these figures with care. The options of the question bank were worded while the first coding was made, which
@@ -85,17 +85,18 @@ questions speak, not who is right. No position has been confirmed by an officer.
 def agreement() -> str:
     """The agreement of two coders as Markdown: by topic, then every cell on which they differ."""
     made = draft(ROOT)
-    cells = second_coding(ROOT, made)
+    cells = made.cells
     called = names(made.sources.authorities, made.versions)
+    published = {(item.version, item.question): item for item in made.positions}
     rows = [
         f"| {row.name} | {row.cells} | {row.agreed} | {row.percent:.0f} | "
         + ("–" if row.kappa is None else f"{row.kappa:.2f}")
         + " |"
-        for row in by_topic(made, cells)
+        for row in by_topic(made.topics, cells)
     ]
     apart = [cell for cell in cells if not cell.agreed]
     sheet = [
-        f"\n## The review sheet\n\nThe {len(apart)} cells on which they differ, for a person to settle. What is published is coder-1's.\n"
+        f"\n## The review sheet\n\nThe {len(apart)} cells on which they differ, and what they settled on.\n"
     ]
     for cell in apart:
         sheet.append(
@@ -106,10 +107,16 @@ def agreement() -> str:
             quotes = " ".join(f"“{escaped(plain(quote.quote))}”" for quote in position.quotes)
             note = f" Note: {escaped(position.note)}" if position.note else ""
             sheet.append(f"- {position.coded.by}: {said}. {quotes}{note}")
+        kept = published.get((cell.first.version, cell.question.id))
+        if kept and kept.settled:
+            sheet.append(f"- settled: {escaped(in_words(cell.question, kept))}. {escaped(kept.settled)}")
+        else:
+            sheet.append("- not settled yet")
     return AGREEMENT_HEAD + "\n".join(rows) + "\n" + "\n".join(sheet) + "\n"
 
 
 if __name__ == "__main__":
+    main(["evaluate", "--root", str(ROOT)])
     AGREEMENT.write_text(agreement(), encoding="utf-8", newline="\n")
     COMMANDS.parent.mkdir(parents=True, exist_ok=True)
     COMMANDS.write_text(commands(), encoding="utf-8", newline="\n")

@@ -107,7 +107,7 @@ def _entries(shelf: Shelf) -> Iterator[tuple[str, str, Entry]]:
     for topic in library.topics.values():
         yield "topic", topic.id, Entry(f"topics/{topic.id}", "", _line(topic.title))
     for question in library.questions.values():
-        yield "question", question.id, Entry(f"topics/{question.topic}", question.id, _line(question.label))
+        yield "question", question.id, Entry(f"questions/{question.id}", "", _line(question.label))
     for id_, text in shelf.texts.items():
         page = link(text.version).removesuffix(".html")
         title = f"{shelf.called[id_]}, {dated(text.version)}"

@@ -6,13 +6,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from readacross.certificate import Certificate
-from readacross.comparing import divergences
+from readacross.comparing import Differences, derive
 from readacross.errors import GenerationError
 from readacross.library import Library, open_library
+from readacross.measuring import Judgement, judgements
 from readacross.model import Divergence, Passage, Position, Version
 from readacross.naming import namer, names
 from readacross.records import read_text
+from readacross.rulings import attach
 from readacross.storing import read_certificate
+from readacross.tensions import tensions
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,22 @@ class Text:
 class Shelf:
     """All leaflets of a generation, what is coded of them, and where they differ.
 
-    `differences` holds, for each question, the divergences among the latest versions; `changes` those
-    between versions of one leaflet.  `called` is what each version is called among all of them.
+    `positions` are those that stand; `waiting` those that a person has yet to read again.  `apart` is what
+    differs among the latest versions, `differences` the same spelt out, with tensions within one leaflet;
+    `changes` differ between versions of one leaflet; `judged` are positions measured against the baseline.
+    `called` is what each version is called among all of them, `known_as` the latest among themselves.
     """
 
     library: Library
     texts: Mapping[str, Text]
     positions: Mapping[str, tuple[Position, ...]]
+    waiting: Mapping[str, tuple[Position, ...]]
+    apart: Mapping[str, Differences]
     differences: Mapping[str, tuple[Divergence, ...]]
     changes: Mapping[str, tuple[Divergence, ...]]
+    judged: tuple[Judgement, ...]
     called: Mapping[str, str]
+    known_as: Mapping[str, str]
 
     @property
     def fingerprint(self) -> str:
@@ -55,32 +64,65 @@ class Shelf:
 def gather(root: Path) -> Shelf:
     """The shelf of a knowledge base's current generation.  Raises GenerationError where there is none."""
     library = open_library(root)
-    current = {version.id for version in library.current()}
-    positions = {id_: library.positions(id_) for id_ in library.questions}
-    latest = {id_: [item for item in found if item.version in current] for id_, found in positions.items()}
-    changes = {
-        id_: tuple(item for item in found if item.level == "pair" and item.kind == "changed_over_time")
-        for id_, found in _differences(library, positions, library.versions.values()).items()
-    }
+    coded = {id_: library.coded(id_) for id_ in library.questions}
+    positions = {id_: tuple(item for item in found if item.stands) for id_, found in coded.items()}
+    latest = _derived(library, positions, library.current())
+    over_time = _derived(library, positions, library.versions.values())
     return Shelf(
         library,
         {version.id: _text(library, version) for version in library.versions.values()},
         positions,
-        _differences(library, latest, library.current()),
-        changes,
+        {id_: tuple(item for item in found if not item.stands) for id_, found in coded.items()},
+        latest,
+        _spelt_out(library, positions, latest),
+        {id_: attach(tuple(found.over_time()), library.rulings) for id_, found in over_time.items()},
+        _judged(library, positions),
         names(library.authorities.values(), library.versions.values()),
+        names(library.authorities.values(), library.current()),
     )
 
 
-def _differences(
+def _derived(
     library: Library, positions: Mapping[str, Sequence[Position]], versions: Iterable[Version]
-) -> dict[str, tuple[Divergence, ...]]:
-    """The divergences among some versions' positions, by question."""
+) -> dict[str, Differences]:
+    """What differs among some versions, by question."""
+    versions = list(versions)
+    wanted = {version.id for version in versions}
     name = namer(library.authorities.values(), versions)
-    leaflet = {version.id: version.leaflet for version in library.versions.values()}
+    leaflet = {version.id: version.leaflet for version in versions}
     return {
-        id_: divergences(library.questions[id_], found, name, leaflet) for id_, found in positions.items()
+        id_: derive(library.questions[id_], [item for item in found if item.version in wanted], name, leaflet)
+        for id_, found in positions.items()
     }
+
+
+def _spelt_out(
+    library: Library, positions: Mapping[str, Sequence[Position]], latest: Mapping[str, Differences]
+) -> dict[str, tuple[Divergence, ...]]:
+    """The divergences among the latest versions and within each of them, with what was ruled on them."""
+    current = library.current()
+    ids = {version.id for version in current}
+    everything = [item for found in positions.values() for item in found if item.version in ids]
+    within = tensions(
+        tuple(library.questions.values()), everything, namer(library.authorities.values(), current)
+    )
+    return {
+        id_: attach((*found.outline(), *(item for item in within if _about(item, id_))), library.rulings)
+        for id_, found in latest.items()
+    }
+
+
+def _about(divergence: Divergence, question: str) -> bool:
+    return any(position.question == question for position in divergence.positions)
+
+
+def _judged(library: Library, positions: Mapping[str, Sequence[Position]]) -> tuple[Judgement, ...]:
+    """Every position measured against the baseline, where the knowledge base has one."""
+    if library.baseline is None:
+        return ()
+    everything = (position for found in positions.values() for position in found)
+    versions, authorities = library.versions.values(), library.authorities.values()
+    return judgements(library.baseline, library.questions, everything, versions, authorities)
 
 
 def _text(library: Library, version: Version) -> Text:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from readacross.analysing import STOP_WORDS, terms
 from readacross.contract import link
@@ -19,6 +20,15 @@ from readacross.site.gathering import Shelf
 from readacross.weighing import Weights, load
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+class Title(NamedTuple):
+    """A page by its title, what kind of page it is, its address, and the words by which it is found."""
+
+    title: str
+    kind: str
+    address: str
+    words: str
 
 
 def words_script(shelf: Shelf) -> str:
@@ -33,8 +43,8 @@ def look_up(shelf: Shelf) -> dict[str, Json]:
     columns = dict(weights.vocabulary)
     versions = {id_: number for number, id_ in enumerate(shelf.texts)}
     titles = list(_titles(shelf))
-    for title, _, _ in titles:
-        for term in terms(title):
+    for title in titles:
+        for term in terms(title.words):
             columns.setdefault(term, len(columns))
     passages = [passage for text in shelf.texts.values() for passage in text.passages]
     return {
@@ -43,7 +53,7 @@ def look_up(shelf: Shelf) -> dict[str, Json]:
         "weights": _weights(weights),
         "versions": [_version(shelf, id_) for id_ in versions],
         "passages": [_passage(passage, versions[passage.version]) for passage in passages],
-        "titles": [[title, kind, address, [*sorted({columns[t] for t in terms(title)})]] for title, kind, address in titles],
+        "titles": [[title.title, title.kind, title.address, [*sorted({columns[t] for t in terms(title.words)})]] for title in titles],
     }  # fmt: skip
 
 
@@ -65,11 +75,11 @@ def _forms(columns: dict[str, int], texts: Iterable[str]) -> dict[str, Json]:
     return dict(sorted(found.items()))
 
 
-def _texts(passages: Iterable[Passage], titles: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+def _texts(passages: Iterable[Passage], titles: Iterable[Title]) -> Iterator[str]:
     for passage in passages:
         yield from (*passage.headings, passage.lead_in, plain(passage.text))
-    for title, _, _ in titles:
-        yield title
+    for title in titles:
+        yield title.words
 
 
 def _weights(weights: Weights) -> Json:
@@ -97,14 +107,16 @@ def _passage(passage: Passage, version: int) -> Json:
     return [version, passage.place, " › ".join(passage.headings), passage.lead_in, words, doubts]
 
 
-def _titles(shelf: Shelf) -> Iterator[tuple[str, str, str]]:
-    """The title, kind and address of every page that comes from the model, questions among them."""
+def _titles(shelf: Shelf) -> Iterator[Title]:
+    """Every page that comes from the model and has something to say of its own, questions among them."""
     library = shelf.library
     for topic in library.topics.values():
-        yield topic.title, "topic", f"topics/{topic.id}.html"
+        yield Title(topic.title, "topic", f"topics/{topic.id}.html", f"{topic.title} {topic.about}")
     for question in library.questions.values():
-        yield question.question, "question", f"topics/{question.topic}.html#{question.id}"
+        words = " ".join((question.label, *question.phrasings))
+        yield Title(question.question, "question", f"questions/{question.id}.html", words)
     for version in library.versions.values():
-        yield f"{shelf.called[version.id]}: {version.title}", "leaflet", link(version)
+        title = f"{shelf.called[version.id]}: {version.title}"
+        yield Title(title, "leaflet", link(version), title)
     for authority in library.authorities.values():
-        yield authority.name, "authority", f"authorities/{authority.slug}.html"
+        yield Title(authority.name, "authority", f"authorities/{authority.slug}.html", authority.name)

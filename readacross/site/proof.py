@@ -19,11 +19,11 @@ from readacross.markup import plain
 from readacross.model import Passage, Span
 from readacross.site.gathering import Shelf, Text
 
-VERBATIM = ("data-passage", "data-quote", "data-drop", "data-original")
+VERBATIM = ("data-passage", "data-quote", "data-part", "data-drop", "data-original", "data-redline")
 """Attributes of elements that hold a leaflet's words, with the id of what they hold."""
 
 INNER = {
-    "strong": (), "a": ("href", "rel"), "br": (), "mark": (), "s": ("title",),
+    "strong": (), "a": ("href", "rel"), "br": (), "mark": (), "s": ("title",), "del": (), "ins": (),
     "span": ("class", "id", "data-character"),
 }  # fmt: skip
 """Elements that may stand within a leaflet's words, and their attributes."""
@@ -40,12 +40,17 @@ class Unfit(ReadacrossError):
 
 @dataclass
 class Held:
-    """An element that holds a leaflet's words: which, whose, where in the original, and the words."""
+    """An element that holds a leaflet's words: which, whose, where in the original, and the words.
+
+    `older` and `newer` are its words without those that a redline marks as added, or as removed.
+    """
 
     kind: str
     id: str
     span: str
     text: list[str] = field(default_factory=list)
+    older: list[str] = field(default_factory=list)
+    newer: list[str] = field(default_factory=list)
 
 
 class Reader(HTMLParser):
@@ -101,7 +106,10 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Text: the leaflet's, where an element holds its words."""
         if self._depth and not self._skip:
-            self.held[-1].text.append(data)
+            held, within = self.held[-1], self._open[self._depth :]
+            held.text.append(data)
+            held.older += [data] if "ins" not in within else []
+            held.newer += [data] if "del" not in within else []
 
 
 def prove(site: Path, shelf: Shelf) -> int:
@@ -151,12 +159,25 @@ def _compare(
         same = held.id in passages and _same(shown, passages[held.id].text)
     elif held.kind == "data-quote":
         same = shown in quotes.get(held.id, ()) and shown in plain(passages[held.id].text)
+    elif held.kind == "data-part":
+        same = bool(shown) and held.id in passages and shown in plain(passages[held.id].text)
+    elif held.kind == "data-redline":
+        same = _both(held, passages)
     else:
         same = held.id in shelf.texts and shown == _original(shelf.texts[held.id], held)
     if not same:
         raise Unfit(
             f"{page}: {held.id}: the page shows “{' '.join(shown.split())[:50]}”, which is not what the leaflet says there."
         )
+
+
+def _both(held: Held, passages: Mapping[str, Passage]) -> bool:
+    """Whether a paragraph of a redline holds the words of both its passages, each in their order."""
+    sides = zip(held.id.split("|"), (held.older, held.newer), strict=True)
+    return all(
+        "".join(shown).split() == (plain(passages[id_].text).split() if id_ in passages else [])
+        for id_, shown in sides
+    )
 
 
 def _same(shown: str, text: str) -> bool:
@@ -197,14 +218,14 @@ def _check_whole(text: Text, page: Reader) -> None:
 
 
 def _check_positions(shelf: Shelf, pages: Mapping[str, Reader]) -> None:
-    """Raise Unfit unless each topic's page shows every quotation that its positions rest on."""
+    """Raise Unfit unless each question's and topic's page shows every quotation that its positions rest on."""
     for id_, positions in shelf.positions.items():
-        address = f"topics/{shelf.library.questions[id_].topic}.html"
-        held = pages[address].held if address in pages else []
-        shown = {(item.id, "".join(item.text)) for item in held}
-        for quote in (quote for position in positions for quote in position.quotes):
-            if (quote.passage, plain(quote.quote)) not in shown:
-                raise Unfit(f"{address}: {quote.passage}: a quotation on {id_} is missing from the page.")
+        for address in (f"questions/{id_}.html", f"topics/{shelf.library.questions[id_].topic}.html"):
+            held = pages[address].held if address in pages else []
+            shown = {(item.id, "".join(item.text)) for item in held if item.kind == "data-quote"}
+            for quote in (quote for position in positions for quote in position.quotes):
+                if (quote.passage, plain(quote.quote)) not in shown:
+                    raise Unfit(f"{address}: {quote.passage}: a quotation on {id_} is missing from the page.")
 
 
 def _check_links(site: Path, name: str, page: Reader, pages: Mapping[str, Reader]) -> None:

@@ -1,7 +1,7 @@
 """Sentences that pages say about versions, certificates and positions."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +9,18 @@ from readacross.certificate import Certificate
 from readacross.contract import link
 from readacross.ink import original_ink, reading_ink
 from readacross.markup import plain
-from readacross.model import Coded, Divergence, Evidence, Position, Question, Quote, Span, Version
+from readacross.model import (
+    Coded,
+    Divergence,
+    Evidence,
+    Json,
+    Position,
+    Question,
+    Quote,
+    Ruling,
+    Span,
+    Version,
+)  # fmt: skip
 from readacross.periods import in_words as date_in_words
 from readacross.site.gathering import Shelf, Text
 from readacross.values import in_words
@@ -24,6 +35,19 @@ CODED = {
 }
 BOUNDS = {"not_before": "not before", "not_after": "not after", "printed": "printed:"}
 STRENGTHS = {"hard": "rules other dates out", "soft": "makes other dates unlikely"}
+FORCES = {
+    "prohibition": "prohibition (cannot, must not)",
+    "no_obligation": "no obligation (need not)",
+    "permission": "permission (can, may)",
+    "possibility": "possibility (may happen)",
+    "request": "request (please)",
+    "expectation": "expectation (should)",
+    "commitment": "commitment (will)",
+    "obligation": "obligation (must)",
+    "right": "right (is entitled to)",
+    "description": "description of how things are",
+}
+"""How firmly a leaflet says a thing, with the words by which a reader knows it."""
 
 
 class Cited(NamedTuple):
@@ -41,12 +65,27 @@ class Said(NamedTuple):
     question: Question
     version: Version
     name: str
+    value: Json
     words: str
     silent: bool
-    detail: str
+    strength: str
+    actor: str
+    conditions: tuple[str, ...]
+    searched: tuple[str, ...]
     quotes: tuple[Cited, ...]
     coded: str
+    by: str
     note: str
+    settled: str
+    followed: str
+
+    @property
+    def detail(self) -> str:
+        """How firmly, by or for whom, and on what condition; of a silent version, what was searched."""
+        if self.silent:
+            return f"searched: {'; '.join(self.searched)}" if self.searched else ""
+        parts = (("strength", self.strength), ("who", self.actor), ("only", "; ".join(self.conditions)))
+        return "; ".join(f"{name}: {words}" for name, words in parts if words)
 
     @property
     def silence(self) -> str:
@@ -72,14 +111,26 @@ def said(shelf: Shelf, position: Position) -> Said:
     return Said(
         question,
         version,
-        shelf.called[version.id],
+        shelf.known_as.get(version.id, shelf.called[version.id]),
+        position.value,
         "Not stated in this leaflet" if silent else sentence(in_words(question, position)),
         silent,
-        _detail(position),
+        FORCES.get(position.force or "", readable(position.force or "")),
+        readable(position.actor or ""),
+        tuple(readable(condition) for condition in position.conditions),
+        position.searched,
         tuple(cited(shelf, version, quote) for quote in position.quotes),
         coded(position.coded),
+        position.coded.by,
         position.note or "",
+        position.settled,
+        position.followed,
     )
+
+
+def readable(name: str) -> str:
+    """A name out of the data as words."""
+    return name.replace("_", " ")
 
 
 def cited(shelf: Shelf, version: Version, quote: Quote) -> Cited:
@@ -94,26 +145,39 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _detail(position: Position) -> str:
-    """The force, actor and conditions of a position."""
-    if position.status == "silent":
-        return "searched: " + "; ".join(position.searched) if position.searched else ""
-    force = position.force.replace("_", " ") if position.force else ""
-    actor = f"actor: {position.actor.replace('_', ' ')}" if position.actor else ""
-    strength = f"strength: {force}" if force else ""
-    conditions = f"only {'; '.join(position.conditions)}" if position.conditions else ""
-    return "; ".join(part for part in (strength, actor, conditions) if part)
-
-
 def coded(by: Coded) -> str:
     """Who recorded a position, and how far it has got."""
-    return CODED[by.status].format(by=by.by, on=by.on)
+    return CODED[by.status].format(by=by.by, on=date_in_words(by.on))
 
 
 def kind_in_words(divergence: Divergence) -> str:
     """The kind and severity of a divergence."""
-    kind = divergence.kind.replace("number_or_time", "number or time").replace("_", " ")
-    return f"{kind}, {divergence.severity} severity"
+    kind = divergence.kind.replace("number_or_time", "number or time")
+    return f"{readable(kind)}, {divergence.severity} severity"
+
+
+def line(divergence: Divergence, question: Question) -> str:
+    """The one line of a divergence, without the question's name that it begins with."""
+    words = divergence.summary.removeprefix(f"{question.label or question.question}: ")
+    return stopped(sentence(words))
+
+
+def ruled(ruling: Ruling) -> str:
+    """What a person decided on a divergence or position, when and why."""
+    told = f"{ruling.ruling} by {ruling.by} on {date_in_words(ruling.on)}: {ruling.why}"
+    changed = f" Severity: {ruling.severity}." if ruling.severity else ""
+    return stopped(sentence(told)) + changed
+
+
+def stopped(words: str) -> str:
+    """A sentence with its full stop."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def count(things: Sized | int, one: str, many: str = "") -> str:
+    """How many there are, with the noun in the right number."""
+    number = things if isinstance(things, int) else len(things)
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def inferred(version: Version) -> bool:

@@ -1,0 +1,92 @@
+"""The pages of leaflets' histories: what a newer version no longer says, says otherwise, or says for the first time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from readacross.history import MEANINGS, Change, Step, history
+from readacross.model import Passage
+from readacross.redlining import Paragraph
+from readacross.site.gathering import Shelf
+from readacross.site.rendering import Above, Page, Place, render_page
+from readacross.site.wording import Said, said
+
+ORDER = ("lost", "changed", "gained", "kept")
+"""What happened to answers, in the order in which readers ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change with both its sides as a page shows them."""
+
+    change: Change
+    before: Said
+    after: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step from one version to the next, its changes with their quotes, and the redline where there is one."""
+
+    step: Step
+    groups: dict[str, tuple[Changed, ...]]
+    redline: tuple[tuple[Paragraph, str, str], ...]
+
+    @property
+    def gravest(self) -> tuple[Changed, ...]:
+        """The answers lost that matter most."""
+        return self.lost("high")
+
+    def lost(self, severity: str) -> tuple[Changed, ...]:
+        """The answers lost that matter so much."""
+        return tuple(item for item in self.groups["lost"] if item.change.severity == severity)
+
+
+def histories(shelf: Shelf) -> dict[str, tuple[Told, ...]]:
+    """The steps of every leaflet that has more than one version, the latest first."""
+    found = {}
+    for leaflet in shelf.library.leaflets:
+        if sum(version.leaflet == leaflet for version in shelf.library.versions.values()) > 1:
+            found[leaflet] = tuple(_told(shelf, step) for step in reversed(history(shelf.library, leaflet)))
+    return found
+
+
+def _told(shelf: Shelf, step: Step) -> Told:
+    groups = {
+        what: tuple(
+            Changed(change, said(shelf, change.before), said(shelf, change.after)) for change in changes
+        )
+        for what, changes in ((what, step.groups[what]) for what in ORDER)
+    }
+    redline = step.redline.paragraphs if step.redline.offered else ()
+    return Told(step, groups, tuple(_marked(step, paragraph) for paragraph in redline))
+
+
+def _marked(step: Step, paragraph: Paragraph) -> tuple[Paragraph, str, str]:
+    """A paragraph of a redline with the ids of its passages."""
+    older, newer = step.passages
+    return paragraph, _id(older, paragraph.before), _id(newer, paragraph.after)
+
+
+def _id(passages: tuple[Passage, ...], number: int | None) -> str:
+    return "" if number is None else passages[number].id
+
+
+def history_page_name(leaflet: str) -> str:
+    """The address of a leaflet's history, without `.html`."""
+    return f"history/{leaflet}"
+
+
+def history_pages(shelf: Shelf, top: Above) -> Iterator[Page]:
+    """The index of histories, and a page for each leaflet that has one."""
+    found = histories(shelf)
+    single = [leaflet for leaflet in shelf.library.leaflets.values() if leaflet.id not in found]
+    at = Place("history/index", "What changed", top)
+    yield render_page(at, "histories.html", shelf, histories=found, single=single, address=history_page_name)
+    for id_, steps in found.items():
+        authority = shelf.library.authorities[shelf.library.leaflets[id_].authority]
+        latest = steps[0].step.after
+        title = f"What changed: {authority.name}, {latest.title}"
+        place = Place(history_page_name(id_), title, (*top, ("What changed", "history/index")))
+        yield render_page(
+            place, "history.html", shelf, authority=authority, latest=latest, steps=steps, meanings=MEANINGS
+        )
