@@ -5,24 +5,23 @@ are made; an answer whose citation does not hold is an error and is never shown.
 sentence of its own about a leaflet: statements are the wording of coded options, or the leaflet's words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
-import numpy as np
-
-from readacross.citing import cite, merge, verify_citation
 from readacross.comparing import QUIET
 from readacross.differing import differing
-from readacross.encoding import Vector
 from readacross.errors import BadInput, CitationError
+from readacross.joining import joined
 from readacross.library import Chosen, Library
 from readacross.markup import plain
-from readacross.model import SEVERITIES, Answer, Citation, Divergence, Passage, Position, Question, Statement
+from readacross.matching import Meant, Rarity, Spoken, meant_by
+from readacross.model import SEVERITIES, Answer, Citation, Divergence, Position, Question, Statement
+from readacross.proving import Prover
 from readacross.rulings import dismissed
 from readacross.searching import Hit, Index, question_terms, search
-from readacross.sentences import sentences
+from readacross.understanding import understand
 from readacross.values import in_words
+from readacross.wording import Crisis, load_wording
 
 LONGEST_QUESTION = 1000
 """Characters; a longer text is not a question."""
@@ -30,23 +29,23 @@ LONGEST_QUESTION = 1000
 SAME_QUESTION = 0.7
 """The likeness from which a question in plain words is taken to be a comparison question put another way."""
 
-BY_MEANING = 0.8
-"""The weight of the cosine in that likeness; the rest is the share of the asked question's rare words that
-the ways to put the comparison question hold.  Meaning alone takes "take my child away" for "talk to my
-child without me"."""
-
-CANDIDATES = 12
-"""How many comparison questions, nearest by cosine, are weighed by their words too."""
+SAME_MEANING = 0.45
+"""The same, where likeness is by meaning alone, over many ways to put each question."""
 
 ENOUGH_EVIDENCE = 0.46
 """The mean of three signals, each 0 to 1, from which the sources are taken to answer: the best cosine of a
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
-comparison question (where there is a question bank).  Provisional, see docs/decisions/0006-refusal.md."""
+comparison question (where there is a question bank)."""
+
+ENOUGH_MARGIN = 0.19
+"""Where qa/ lists what no comparison question asks: by how much a question must be nearer to a comparison
+question than to that, STATED added, for the sources to be taken to answer.  See docs/decisions/0006-refusal.md."""
+
+STATED = 0.15
+"""What is added where some leaflet in view states an answer to the nearest comparison question."""
 
 AS_GOOD = 0.7
 """The share of the best passage's evidence that a passage needs to be a statement of its own."""
-
-LONGEST_QUOTE = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +61,71 @@ class Asked:
 
 
 def ask(library: Library, asked: Asked) -> Answer:
-    """Answer a question.  Raises BadInput for one that cannot be asked, CitationError where proof fails."""
-    question = " ".join(asked.question.encode("utf-8", "replace").decode().split())
+    """Answer a question.  Raises BadInput for one that cannot be asked, CitationError where proof fails.
+
+    Authorities and a date that the question names are filters, unless others are given; each question in it
+    is answered.
+    """
+    question = _checked(asked.question)
+    index, wording = Index(library), load_wording(library.root)
+    understood = understand(question, library.authorities.values(), Spoken(index))
+    asked = replace(
+        asked,
+        question=question,
+        authorities=asked.authorities or understood.authorities,
+        as_at=understood.as_at if asked.as_at is None else asked.as_at,
+    )
+    if understood.unknown and not asked.authorities:
+        answer = _not_held(asked, understood.unknown)
+    else:
+        parts = [_answer(index, replace(asked, question=part)) for part in understood.parts]
+        answer = replace(joined(parts), question=question, as_at=asked.as_at)
+    return _alerted(library, asked, answer, wording.crisis) if wording.is_crisis(question) else answer
+
+
+def _checked(text: str) -> str:
+    question = " ".join(text.encode("utf-8", "replace").decode().split())
     if not question:
         raise BadInput('The question is empty. Ask in plain words: readacross ask "Can I bring a friend?"')
     if len(question) > LONGEST_QUESTION:
         raise BadInput(
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked. Ask one thing at a time."
         )
-    asked = replace(asked, question=question)
-    found = _look_up(library, asked)
-    prover = _Prover(library, found.chosen)
-    if found.meant and found.likeness >= SAME_QUESTION:
-        positions = _in_view(library, found.meant, found.chosen)
+    return question
+
+
+def _not_held(asked: Asked, unknown: Sequence[str]) -> Answer:
+    """The answer to a question about somebody whose leaflets are not here."""
+    remark = f"No leaflet of {' or '.join(unknown)} is held here."
+    return Answer(asked.question, asked.as_at, "out_of_scope", (), (), (), (), (), (), "", (remark,))
+
+
+def _alerted(library: Library, asked: Asked, answer: Answer, crisis: Crisis) -> Answer:
+    """An answer that begins with what to do in danger, and with whom the leaflets say to ring."""
+    prover = Prover(library, library.choose(asked.authorities, asked.as_at, all_versions=asked.all_versions))
+    citations: list[Citation] = []
+    statements = [
+        _statement(prover, library.questions[id_], position, citations, first=False)
+        for id_ in crisis.contacts
+        if id_ in library.questions
+        for position in _in_view(library, library.questions[id_], prover.chosen)
+        if position.status == "stated"
+    ]
+    contacts = Answer(
+        asked.question, asked.as_at, answer.status, tuple(statements), tuple(citations), (), (), ()
+    )
+    return replace(joined([contacts, answer], answer.status), alert=crisis.says)
+
+
+def _answer(index: Index, asked: Asked) -> Answer:
+    """The answer to one question."""
+    found = _look_up(index, asked)
+    prover = Prover(index.library, found.chosen)
+    meant = found.meant.question
+    if meant and found.means:
+        positions = _in_view(index.library, meant, found.chosen)
         if positions:
-            return _from_positions(prover, asked, (found.meant, positions), found.hits)
+            return _from_positions(prover, asked, (meant, positions), found.hits)
     return _from_passages(prover, asked, found)
 
 
@@ -86,85 +135,57 @@ class _LookedUp:
 
     chosen: tuple[Chosen, ...]
     hits: list[Hit]
-    rare: "_Rarity"
-    meant: Question | None
-    likeness: float
+    rare: Rarity
+    meant: Meant
+    signals: tuple[float, ...]
+    margin: float | None
+
+    @property
+    def evidence(self) -> float:
+        """How much speaks for it that the sources answer: by the margin where there is one."""
+        return sum(self.signals) / len(self.signals) if self.margin is None else self.margin
+
+    @property
+    def means(self) -> bool:
+        """Whether it is taken to be the nearest comparison question, put another way."""
+        if self.margin is None:
+            return self.meant.likeness >= SAME_QUESTION
+        return self.enough and self.meant.likeness >= SAME_MEANING
+
+    @property
+    def enough(self) -> bool:
+        """Whether the sources are taken to answer."""
+        return self.evidence >= (ENOUGH_EVIDENCE if self.margin is None else ENOUGH_MARGIN)
 
 
-def _look_up(library: Library, asked: Asked) -> _LookedUp:
+def _look_up(index: Index, asked: Asked) -> _LookedUp:
+    library = index.library
     library.check_topics(asked.topics)
     chosen = library.choose(asked.authorities, asked.as_at, all_versions=asked.all_versions)
-    index = Index(library)
     vector, words = index.encoder.encode(asked.question), question_terms(asked.question)
     allowed = index.allowed([item.version.id for item in chosen], asked.topics)
     hits = search(index, vector, words, allowed, max(asked.top * 3, 20))
-    rare = _Rarity(index, words)
-    likeness, meant = next(iter(_nearest_questions(index, vector, rare, asked.topics)), (0.0, None))
-    return _LookedUp(chosen, hits, rare, meant, likeness)
+    rare = Rarity(index, words)
+    meant = meant_by(index, vector, rare, asked.topics)
+    signals = _signals(library, hits, rare, meant)
+    return _LookedUp(chosen, hits, rare, meant, signals, _margin(library, meant, chosen))
 
 
-class _Prover:
-    """Makes citations and proves each against the built reading text and the original on disk."""
-
-    def __init__(self, library: Library, chosen: Sequence[Chosen]) -> None:
-        self.library, self.chosen = library, chosen
-        self.certainty = {item.version.id: item.certainty for item in chosen}
-        self._texts: dict[str, tuple[str, str]] = {}
-
-    def cite(self, passage: Passage, words: str | None = None, score: float = 0.0) -> Citation:
-        reading, original = self._both(passage.version)
-        citation = cite(passage, words, score=score)
-        citation = replace(
-            citation,
-            original=merge(citation.original, original),
-            certainty=self.certainty.get(passage.version),
-        )
-        verify_citation(citation, reading, original)
-        return citation
-
-    def _both(self, id_: str) -> tuple[str, str]:
-        """The built reading text of a version and its original, which must be the one that was built from."""
-        if id_ not in self._texts:
-            version = self.library.versions[id_]
-            file = self.library.root / version.folder / version.original
-            shown = f"{version.folder}/{version.original}"
-            try:
-                data = file.read_bytes()
-            except OSError as bad:
-                raise CitationError(
-                    f"{shown}: the original cannot be read ({bad.strerror}). Restore it as received."
-                ) from None
-            if sha256(data).hexdigest() != version.sha256:
-                raise CitationError(
-                    f"{shown}: the original has changed since it was built. Restore it as received."
-                )
-            self._texts[id_] = self.library.reading(id_), data.decode()
-        return self._texts[id_]
+def _signals(library: Library, hits: Sequence[Hit], rare: Rarity, meant: Meant) -> tuple[float, ...]:
+    """The best cosine, the best coverage of rare words, and the likeness to a comparison question if any."""
+    if not hits:
+        return (0.0,)
+    covered = max(rare.coverage(library.passage(hit.number)) for hit in hits[:5])
+    signals = (max(hit.cosine for hit in hits), covered)
+    return (*signals, meant.likeness) if meant.questions else signals
 
 
-def _nearest_questions(
-    index: Index, vector: Vector, rare: "_Rarity", topics: Sequence[str]
-) -> list[tuple[float, Question]]:
-    """The comparison questions on these topics (on any, where none is given) by likeness, best first."""
-    phrases = index.library.corpus["phrases"]
-    if not isinstance(phrases, list) or not phrases:
-        return []
-    cosines = index.phrases @ vector
-    best: dict[str, float] = {}
-    for at in np.argsort(-cosines, kind="stable"):
-        question = index.library.questions[str(phrases[at])]
-        if question.id not in best and (not topics or question.topic in topics):
-            best[question.id] = float(cosines[at])
-        if len(best) == CANDIDATES:
-            break
-    weighed = [(_likeness(cosine, index.library.questions[id_], rare), id_) for id_, cosine in best.items()]
-    weighed.sort(key=lambda pair: (-pair[0], pair[1]))
-    return [(likeness, index.library.questions[id_]) for likeness, id_ in weighed]
-
-
-def _likeness(cosine: float, question: Question, rare: "_Rarity") -> float:
-    """How likely it is that a question was meant: by meaning, and by the rare words it shares."""
-    return BY_MEANING * cosine + (1 - BY_MEANING) * rare.held("\n".join(question.phrasings))
+def _margin(library: Library, meant: Meant, chosen: Sequence[Chosen]) -> float | None:
+    """How much nearer a question is to a comparison question than to what none of them asks."""
+    if meant.question is None or meant.unasked is None:
+        return None
+    stated = any(item.status == "stated" for item in _in_view(library, meant.question, chosen))
+    return meant.likeness - meant.unasked + (STATED if stated else 0.0)
 
 
 def _in_view(library: Library, question: Question, chosen: Sequence[Chosen]) -> list[Position]:
@@ -174,7 +195,7 @@ def _in_view(library: Library, question: Question, chosen: Sequence[Chosen]) -> 
 
 
 def _from_positions(
-    prover: _Prover, asked: Asked, found: tuple[Question, list[Position]], hits: Sequence[Hit]
+    prover: Prover, asked: Asked, found: tuple[Question, list[Position]], hits: Sequence[Hit]
 ) -> Answer:
     """Answer with one line for each version that states a position, and those on questions that go with it.
 
@@ -207,7 +228,7 @@ def _from_positions(
 
 
 def _differences(
-    prover: _Prover, question: Question, view: Sequence[Position], main: Question
+    prover: Prover, question: Question, view: Sequence[Position], main: Question
 ) -> list[Divergence]:
     """How the versions in view differ on a question, and from the versions they supersede.
 
@@ -230,7 +251,7 @@ def _differences(
 
 
 def _statement(
-    prover: _Prover, question: Question, position: Position, citations: list[Citation], *, first: bool
+    prover: Prover, question: Question, position: Position, citations: list[Citation], *, first: bool
 ) -> Statement:
     """One line of what a version says, resting on its coded quotes."""
     numbers = []
@@ -248,35 +269,25 @@ def _statement(
     return Statement(text, authority, tuple(numbers), question.id, position)
 
 
-def _further(prover: _Prover, citations: Sequence[Citation], hits: Sequence[Hit], top: int) -> list[Citation]:
+def _further(prover: Prover, citations: Sequence[Citation], hits: Sequence[Hit], top: int) -> list[Citation]:
     """The best passages that are not cited yet, as further reading."""
     cited = {citation.passage.id for citation in citations}
     passages = [(prover.library.passage(hit.number), hit.score) for hit in hits[:top]]
     return [prover.cite(passage, score=score) for passage, score in passages if passage.id not in cited]
 
 
-def evidence(library: Library, asked: Asked) -> tuple[float, ...]:
-    """The signals by which it is decided whether the sources answer; see ENOUGH_EVIDENCE."""
-    return _signals(library, _look_up(library, asked))
+def evidence(library: Library, asked: Asked) -> float:
+    """How much speaks for it that the sources answer a question; only the order of questions means anything."""
+    return _look_up(Index(library), asked).evidence
 
 
-def _signals(library: Library, found: _LookedUp) -> tuple[float, ...]:
-    """The best cosine, the best coverage of rare words, and the likeness to a comparison question if any."""
-    if not found.hits:
-        return (0.0,)
-    covered = max(found.rare.coverage(library.passage(hit.number)) for hit in found.hits[:5])
-    signals = (max(hit.cosine for hit in found.hits), covered)
-    return (*signals, found.likeness) if found.meant else signals
-
-
-def _from_passages(prover: _Prover, asked: Asked, found: _LookedUp) -> Answer:
+def _from_passages(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
     """Answer with the leaflets' own words: the best statement of each authority first, then the others."""
     hits, rare = found.hits, found.rare
     library = prover.library
     passages = {hit.number: library.passage(hit.number) for hit in hits}
     held = {hit.number: (hit.cosine + rare.coverage(passages[hit.number])) / 2 for hit in hits}
-    signals = _signals(library, found)
-    if sum(signals) / len(signals) < ENOUGH_EVIDENCE:
+    if not found.enough:
         nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
         return Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
     best = max(held.values())
@@ -295,43 +306,3 @@ def _from_passages(prover: _Prover, asked: Asked, found: _LookedUp) -> Answer:
         authority = library.versions[passage.version].authority
         statements.append(Statement(spoken, authority, (len(citations) - 1,)))
     return Answer(asked.question, asked.as_at, "answered", tuple(statements), tuple(citations), (), (), ())
-
-
-class _Rarity:
-    """How rare each of a question's words is in the passages, and which words of a passage hold them."""
-
-    def __init__(self, index: Index, words: Sequence[str]) -> None:
-        weights = index.weights
-        starts = weights.starts
-        self.rarity: dict[str, float] = {}
-        for word in words:
-            column = weights.vocabulary.get(word)
-            count = 0 if column is None else int(starts[column + 1] - starts[column])
-            self.rarity[word] = float(np.log(1 + (weights.count - count + 0.5) / (count + 0.5)))
-
-    def held(self, text: str) -> float:
-        """The share of the question's rarity that a text holds, 0 to 1."""
-        total = sum(self.rarity.values())
-        words = set(question_terms(text))
-        return sum(rarity for word, rarity in self.rarity.items() if word in words) / total if total else 0.0
-
-    def coverage(self, passage: Passage) -> float:
-        """The share of the question's rarity that a passage holds in its context, 0 to 1."""
-        return self.held("\n".join([*passage.headings, passage.lead_in, plain(passage.text)]))
-
-    def best_words(self, passage: Passage) -> str:
-        """The passage if it is short, else the run of its sentences that holds most of the question."""
-        if len(passage.text) <= LONGEST_QUOTE:
-            return passage.text
-        runs = list(_runs(passage.text))
-        return max(runs, key=lambda run: (self.held(run), -len(run)))
-
-
-def _runs(text: str) -> Iterator[str]:
-    """Runs of whole sentences of a passage, none longer than a quote may be unless a sentence is."""
-    found = list(sentences(text))
-    for first, (start, _) in enumerate(found):
-        for last, (_, end) in enumerate(found[first:]):
-            if last and end - start > LONGEST_QUOTE:
-                break
-            yield text[start:end]

@@ -89,5 +89,6 @@ def fingerprint(made: Draft, files: Mapping[Path, str], settings: Settings) -> s
         *(f"{path.as_posix()} {sha256(text.encode()).hexdigest()}" for path, text in sorted(files.items())),
         json_line(pack([list(made.sources.authorities), list(made.sources.leaflets), list(made.versions)])),
         json_line(pack([list(made.topics), list(made.questions), made.baseline])),
+        json_line([list(phrasing) for phrasing in made.phrasings]),
     ]
     return sha256("\n".join(parts).encode()).hexdigest()[:16]

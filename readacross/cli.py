@@ -113,6 +113,9 @@ def _ask(parser: Parser) -> None:
         help="how many passages to give at most beside coded answers (default 5)",
     )
     parser.add_argument("--fail", action="store_true", help="exit 1 when no answer is found")
+    parser.add_argument(
+        "--chat", action="store_true", help="go on asking: what follows is understood from what came before"
+    )
 
 
 def _differing(parser: Parser) -> None:

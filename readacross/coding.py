@@ -16,10 +16,11 @@ from typing import Literal, NamedTuple, cast
 from readacross.citing import merge, original_spans
 from readacross.errors import SourceError
 from readacross.model import FORCES, Coded, Json, Passage, Position, Question, Quote
+from readacross.nearing import nearest
 from readacross.quoting import Found, find_quote
 from readacross.records import Record, read_text, read_yaml
 from readacross.sources import Source
-from readacross.tracking import changed, followed, heard, kept
+from readacross.tracking import LONGEST_TERM, changed, followed, heard, kept
 
 CODING, SECOND, CODED = "coding.yaml", "coding-2.yaml", "coded.md"
 """The coding that is published, the blind second coding, and the reading text as the coder read it."""
@@ -149,6 +150,9 @@ def _check_shape(entry: Record, question: Question) -> None:
 def _silence(position: Position, text: Text, question: Question) -> Position:
     """A silent position; stale where most of the text is new, or holds more of what was searched for."""
     now = text.source.reading
+    searched = [term for term in position.searched if len(term.split()) <= LONGEST_TERM]
+    near = nearest(" ".join([*searched, *question.must_mention]), text.passages)
+    position = replace(position, nearest=tuple(found.passage for found in near))
     if not text.changed:
         return position
     if kept(text.before, now) < MOSTLY:

@@ -21,10 +21,11 @@ from readacross.console import (
 )
 from readacross.errors import BadInput
 from readacross.library import Library
-from readacross.model import Divergence, Json
+from readacross.model import Answer, Divergence, Json
 from readacross.shapes import pack
 
 if TYPE_CHECKING:
+    from readacross.answering import Asked
     from readacross.baseline import Baseline
     from readacross.measuring import Judgement
     from readacross.workbook import Book
@@ -91,10 +92,25 @@ def ask(options: Namespace) -> int:
         options.question, tuple(options.authority), tuple(options.topic), options.as_at,
         options.all_versions, options.top,
     )  # fmt: skip
+    if options.chat:
+        return _chat(library, asked)
     answer = answer_to(library, asked)
     called = {slug: authority.name for slug, authority in library.authorities.items()}
     put(options, answer_json(answer, library.versions, called), answer_lines(answer, library))
     return FOUND if options.fail and answer.status in ("not_found", "out_of_scope") else DONE
+
+
+def _chat(library: Library, first: "Asked") -> int:
+    """Answer questions at the terminal, each with what the one before it leaves to be understood."""
+    from readacross.conversing import converse
+    from readacross.showing import answer_lines
+
+    def show(answer: Answer) -> None:
+        print("\n".join(answer_lines(answer, library)) + "\n")
+
+    for _ in converse(library, first, lambda: input("? "), show, say):
+        pass
+    return DONE
 
 
 def versions(options: Namespace) -> int:

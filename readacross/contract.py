@@ -94,6 +94,7 @@ def position_json(position: Position, versions: Mapping[str, Version]) -> Json:
         "quotes": _quotes(position, version),
         "coded": {"by": position.coded.by, "on": position.coded.on, "status": position.coded.status},
         "searched": list(position.searched),
+        "nearest": list(position.nearest),
         "note": position.note,
         "followed": position.followed,
         "lost": list(position.lost),
@@ -209,4 +210,6 @@ def answer_json(answer: Answer, versions: Mapping[str, Version], authorities: Ma
         "divergences": [divergence_json(item, versions) for item in answer.divergences],
         "nearest": [citation_json(citation, versions) for citation in answer.nearest],
         "questions": list(answer.questions),
+        "alert": answer.alert or None,
+        "remarks": list(answer.remarks),
     }

@@ -17,6 +17,7 @@ from readacross.deciding import Rulings, in_force, load_rulings, seen
 from readacross.errors import SourceError
 from readacross.model import Divergence, Json, Passage, Position, Question, Ruling, Topic, Version
 from readacross.naming import namer
+from readacross.phrasing import Phrasing, load_phrasings
 from readacross.questions import load_questions, load_topics
 from readacross.rulings import About, attach
 from readacross.settling import Cell
@@ -42,6 +43,7 @@ class Draft:
     rulings: Rulings
     in_force: Mapping[About, Ruling]
     texts: Mapping[str, Text]
+    phrasings: tuple[Phrasing, ...]
 
     @property
     def versions(self) -> tuple[Version, ...]:
@@ -83,6 +85,7 @@ def draft(root: Path, sign: Signature | None = None) -> Draft:
         rulings,
         held,
         texts,
+        load_phrasings(root, bank),
     )
 
 

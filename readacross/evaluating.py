@@ -15,6 +15,7 @@ from readacross.drafting import Draft, draft
 from readacross.grading import Grade, Share, grade, load_pairs
 from readacross.library import Library
 from readacross.model import Json
+from readacross.quizzing import Score, load_quiz, quiz, score_json, score_words, scores
 from readacross.rehearsing import SuggestionScores, Tally, leave_one_out, scores_json
 from readacross.storing import plain_errors, write_atomically
 
@@ -41,10 +42,11 @@ class Evaluation:
     flags: tuple[Grade, ...]
     sure_flags: tuple[Grade, ...]
     suggestions: SuggestionScores
+    answers: tuple[Score, ...]
 
 
-def evaluate(root: Path, library: Library) -> Evaluation:
-    """Measure a knowledge base.  Raises SourceError where a file cannot be read."""
+def evaluate(root: Path, library: Library, *, answers: bool = True) -> Evaluation:
+    """Measure a knowledge base, with its test questions if wanted.  Raises SourceError for what cannot be read."""
     made = draft(root)
     pairs = load_pairs(root)
     return Evaluation(
@@ -53,6 +55,7 @@ def evaluate(root: Path, library: Library) -> Evaluation:
         grade(library, pairs) if pairs else (),
         grade(library, pairs, sure=True) if pairs else (),
         leave_one_out(library, "leaflet"),
+        scores(quiz(library, load_quiz(root))) if answers else (),
     )
 
 
@@ -93,6 +96,7 @@ def figures(found: Evaluation) -> Json:
         "flags": [_grade_json(row) for row in found.flags],
         "flags_where_sure": [_grade_json(row) for row in found.sure_flags],
         "suggestions": scores_json(found.suggestions),
+        "answers": [score_json(row) for row in found.answers],
     }
 
 
@@ -127,6 +131,11 @@ def report(found: Evaluation) -> str:
         "Suggestions, each leaflet’s own coding left out",
         "leaflet | stated cells | right first | among five | among ten | question alone, among five",
         list(_suggestion_rows(found.suggestions)),
+    )
+    lines += _section(
+        "Answers to the test questions",
+        "part | questions | area under the curve | right passage first | among three | wrongly refused | rightly refused",
+        [score_words(row) for row in found.answers],
     )
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -50,9 +50,11 @@ def write_generation(folder: Path, root: Path, made: Draft, settings: Settings, 
     phrases = [(question.id, words) for question in made.questions for words in question.phrasings]
     texts = _texts(made)
     with EmbeddingCache(root / CACHE) as cache:
-        vectors = embed(texts + [words for _, words in phrases], settings.model, cache, progress=progress)
+        asked = [words for _, words in phrases] + [phrasing.words for phrasing in made.phrasings]
+        vectors = embed(texts + asked, settings.model, cache, progress=progress)
     np.save(folder / "vectors.npy", vectors[: len(texts)])
-    np.save(folder / "phrases.npy", vectors[len(texts) :])
+    np.save(folder / "phrases.npy", vectors[len(texts) : len(texts) + len(phrases)])
+    np.save(folder / "phrasings.npy", vectors[len(texts) + len(phrases) :])
     save(weigh([terms(text) for text in texts]), folder)
     _write_columns(folder, made, passages)
     _write_rows(folder / "passages.jsonl", [pack(passage) for passage in passages])
@@ -126,6 +128,7 @@ def _corpus(made: Draft, phrases: Sequence[tuple[str, str]]) -> dict[str, Json]:
         "baseline": pack(made.baseline),
         "rulings": pack(list(made.in_force.values())),
         "phrases": [id_ for id_, _ in phrases],
+        "phrasings": [phrasing.question for phrasing in made.phrasings],
         "passages_of": ranges,
         "positions_on": {question: [places[0], places[-1] + 1] for question, places in on.items()},
         "passages_on": {topic: [*sorted(found)] for topic, found in sorted(topics.items())},

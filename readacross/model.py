@@ -263,7 +263,7 @@ class Position:
 
     `lost` are quotations as they were coded that cannot be carried over to the text as it stands now;
     `followed` says in words what became of the text since.  `settled` is why two coders who differed
-    agreed on this answer.
+    agreed on this answer.  `nearest` are the passages that share most with what was searched for in vain.
     """
 
     question: str
@@ -281,6 +281,7 @@ class Position:
     followed: str = ""
     lost: tuple[str, ...] = ()
     settled: str = ""
+    nearest: tuple[str, ...] = ()
 
     @property
     def stands(self) -> bool:
@@ -355,7 +356,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a question as at a date: every statement cited, silence named, differences shown."""
+    """The answer to a question as at a date: every statement cited, silence named, differences shown.
+
+    `alert` comes before everything else: what to do where somebody may be in danger.  `remarks` say how the
+    question was understood.
+    """
 
     question: str
     as_at: str | None
@@ -366,3 +371,5 @@ class Answer:
     divergences: tuple[Divergence, ...]
     nearest: tuple[Citation, ...]
     questions: tuple[str, ...] = ()
+    alert: str = ""
+    remarks: tuple[str, ...] = ()

@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 
 from readacross.model import FORCES, SEVERITIES, Json
+from readacross.nearing import Near
 from readacross.recording import Decision
-from readacross.reviewing import Item, Near
+from readacross.reviewing import Item
 from readacross.showing import wrap
 
 Ask = Callable[[str], str]

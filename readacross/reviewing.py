@@ -4,37 +4,25 @@ Each item says what it is about, what was coded and where to look, and carries t
 sees, on which a ruling rests.  The severe and the likely come first.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from math import log
 from pathlib import Path
-from typing import NamedTuple
 
-from readacross.analysing import terms
 from readacross.coding import requote
 from readacross.comparing import relation
 from readacross.covering import cover
 from readacross.deciding import Rulings, seen, seen_together
 from readacross.drafting import Draft
 from readacross.markup import plain
-from readacross.model import REVIEWED, SEVERITIES, Divergence, Json, Passage, Position, Question, Ruling
+from readacross.model import REVIEWED, SEVERITIES, Divergence, Json, Position, Question, Ruling
 from readacross.naming import names
+from readacross.nearing import Near, nearest
 from readacross.rulings import About, about_divergence
 from readacross.shapes import pack
 from readacross.values import in_words
 
 LIKELY = dict(zip(REVIEWED, (0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1), strict=True))
 """How likely it is that a person changes something: a judgement, which orders the queue and nothing else."""
-
-NEAREST = 3
-
-
-class Near(NamedTuple):
-    """A passage to look at."""
-
-    passage: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +155,6 @@ def _open_sentences(root: Path, made: Draft) -> Iterator[Item]:
                     "no position quotes this sentence", (), "",
                     confirmable=False,
                 )  # fmt: skip
-
-
-def nearest(words: str, passages: Sequence[Passage], most: int = NEAREST) -> Iterator[Near]:
-    """The passages that share most of the rare words of a piece of text, the nearest first."""
-    held = [Counter(terms(" ".join([passage.lead_in, plain(passage.text)]))) for passage in passages]
-    often = Counter(term for found in held for term in found)
-    wanted = set(terms(plain(words)))
-    shared = [sum(log(1 + len(passages) / often[term]) for term in wanted & found.keys()) for found in held]
-    best = sorted(range(len(passages)), key=lambda number: (-shared[number], number))
-    for number in best[:most]:
-        if shared[number]:
-            yield Near(passages[number].id, passages[number].text)
 
 
 def item_json(item: Item, versions: Mapping[str, str]) -> Json:

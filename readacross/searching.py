@@ -60,6 +60,11 @@ class Index:
         return _mapped(self.library.folder / "phrases.npy")
 
     @cached_property
+    def phrasings(self) -> Vector:
+        """The vectors of other ways to put them, and of what none of them asks: float32 [phrasings, dimensions]."""
+        return _mapped(self.library.folder / "phrasings.npy")
+
+    @cached_property
     def columns(self) -> NDArray[np.int32]:
         """Version, kind and id rank of each passage: int32 [passages, 3]."""
         columns: NDArray[np.int32] = np.load(

@@ -24,16 +24,9 @@ from readacross.model import (
 from readacross.naming import dated, names
 from readacross.rulings import dismissed
 from readacross.values import in_words
+from readacross.wording import load_wording
 
 WIDEST = 100
-
-STATUS = {
-    "answered": "The sources answer.",
-    "partly": "The sources answer in part.",
-    "authorities_differ": "THE AUTHORITIES DIFFER.",
-    "not_found": "The sources do not answer this question.",
-    "out_of_scope": "This knowledge base is not about that.",
-}
 
 
 def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
@@ -57,8 +50,14 @@ def escaped(text: str) -> str:
 
 def answer_lines(answer: Answer, library: Library) -> Iterator[str]:
     """An answer as a reader at a terminal wants it: who says what, the words, who differs, who is silent."""
+    if answer.alert:
+        yield wrap(answer.alert)
+        yield ""
     yield visible(answer.question)
-    yield STATUS[answer.status] + (f" As at {answer.as_at}." if answer.as_at else "")
+    status = load_wording(library.root).status[answer.status]
+    yield status + (f" As at {answer.as_at}." if answer.as_at else "")
+    for remark in answer.remarks:
+        yield wrap(remark)
     used = {
         answer.citations[number].passage.version for item in answer.statements for number in item.citations
     }

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from readacross import answering
 from readacross.answering import Asked, ask
 from readacross.building import build
 from readacross.contract import answer_json
@@ -161,7 +162,8 @@ def test_an_answer_as_at_a_date_says_how_sure_it_is(library):
     assert "28 days" in answer.statements[0].text
 
 
-def test_answers_by_passages_give_each_authority_once_before_any_twice(library):
+def test_answers_by_passages_give_each_authority_once_before_any_twice(library, monkeypatch):
+    monkeypatch.setattr(answering, "SAME_MEANING", 2.0)  # as if no comparison question were meant
     answer = ask(library, Asked("Can I bring a friend?"))
     named = [statement.authority for statement in answer.statements]
     assert answer.status == "answered"
@@ -264,3 +266,37 @@ def test_an_authority_that_is_not_coded_is_not_called_silent(small):
     (small / "sources/sudley/plots/undated/coding.yaml").unlink()
     build(small, lambda _: None)
     assert ask(open_library(small), Asked("Can I appeal?")).silent == ()
+
+
+def test_an_authority_and_a_date_that_a_question_names_are_filters(library):
+    answer = ask(library, Asked("What is the time limit for a complaint in Surrey in 2012?"))
+    assert answer.as_at == "2012"
+    assert {statement.authority for statement in answer.statements} == {"surrey"}
+    assert "28 days" in answer.statements[0].text
+
+
+def test_a_body_whose_leaflets_are_not_held_is_said_to_be_so(library):
+    answer = ask(library, Asked("Does Kent council let me bring a friend?"))
+    assert (answer.status, answer.statements) == ("out_of_scope", ())
+    assert answer.remarks == ("No leaflet of Kent is held here.",)
+
+
+def test_several_questions_are_each_answered(library):
+    answer = ask(library, Asked("Can I bring a friend? Will the police be there?"))
+    assert {"supporter.allowed_persons", "attend.police"} <= set(answer.questions)
+    for statement in answer.statements:
+        for number in statement.citations:
+            assert answer.citations[number].quote in answer.citations[number].passage.text
+
+
+def test_a_question_answered_in_part_says_which_part_is_not(library):
+    answer = ask(library, Asked("Can I bring a friend? Is there free parking at the building?"))
+    assert answer.status == "partly"
+    assert any("parking" in remark for remark in answer.remarks)
+
+
+def test_danger_comes_before_everything_else(library):
+    answer = ask(library, Asked("My partner is hitting my child and I am scared"))
+    assert "999" in answer.alert
+    assert all(statement.question == "contact.general" for statement in answer.statements[:3])
+    assert ask(library, Asked("Who takes the notes?")).alert == ""

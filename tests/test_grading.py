@@ -96,8 +96,10 @@ def test_pairs_that_cannot_be_read_are_refused_with_their_line(repository, tmp_p
 
 
 def test_the_report_of_the_repository_is_what_an_evaluation_makes(library, repository):
-    found = evaluate(repository, library)
-    assert report(found) == (repository / REPORT).read_text("utf-8"), "run: readacross evaluate"
+    found = evaluate(repository, library, answers=False)
+    written = (repository / REPORT).read_text("utf-8")
+    assert written.startswith(report(found)), "run: readacross evaluate"
+    assert "## Answers to the test questions" in written
     assert found.agreement[-1].cells == 510
     assert [row.open for row in found.coverage] == [0] * 5
 

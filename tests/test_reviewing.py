@@ -11,9 +11,10 @@ from readacross.cli import main
 from readacross.covering import cover
 from readacross.drafting import draft
 from readacross.errors import BadInput, SourceError
+from readacross.nearing import nearest
 from readacross.prompting import walk
 from readacross.recording import Decision, read_sheet, record, renew, sheet
-from readacross.reviewing import nearest, queue
+from readacross.reviewing import queue
 
 OLD, NEW = "northam/allotments@2012", "northam/allotments@2019"
 
@@ -440,3 +441,12 @@ def test_silence_waits_again_when_the_text_speaks(built):
     made = draft(built)
     assert position(made, "appeal.time_limit", NEW).coded.status == "stale"
     assert position(made, "appeal.possible", NEW).followed.startswith("carried over")
+
+
+def test_silence_records_where_the_search_came_nearest(small):
+    found = position(draft(small), "appeal.time_limit", NEW)
+    assert found.status == "silent"
+    path = small / "sources/northam/allotments/2019/coding.yaml"
+    path.write_text(path.read_text("utf-8").replace("the whole leaflet", "reply within weeks"), "utf-8")
+    near = position(draft(small), "appeal.time_limit", NEW).nearest
+    assert near[0].endswith("#how-do-i-apply.1")

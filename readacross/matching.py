@@ -1,0 +1,135 @@
+"""Matching a question: to the comparison questions it may mean, and to the words of a passage that hold it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from readacross.analysing import terms
+from readacross.encoding import Vector
+from readacross.markup import plain
+from readacross.model import Passage, Question
+from readacross.searching import Index, question_terms
+from readacross.sentences import sentences
+
+BY_MEANING = 0.8
+"""The weight of the cosine in that likeness; the rest is the share of the asked question's rare words that
+the ways to put the comparison question hold.  Meaning alone takes "take my child away" for "talk to my
+child without me"."""
+
+CANDIDATES = 12
+"""How many comparison questions, nearest by cosine, are weighed by their words too."""
+
+LONGEST_QUOTE = 320
+"""Characters of a passage that are quoted at most, unless one sentence has more."""
+
+
+class Spoken:
+    """The words that the passages use, in any of their forms: `"parents" in Spoken(index)`."""
+
+    def __init__(self, index: Index) -> None:
+        self._vocabulary = index.weights.vocabulary
+
+    def __contains__(self, word: object) -> bool:
+        stems = terms(str(word))
+        return not stems or all(stem in self._vocabulary for stem in stems)
+
+
+class Rarity:
+    """How rare each of a question's words is in the passages, and which words of a passage hold them."""
+
+    def __init__(self, index: Index, words: Sequence[str]) -> None:
+        weights = index.weights
+        starts = weights.starts
+        self.rarity: dict[str, float] = {}
+        for word in words:
+            column = weights.vocabulary.get(word)
+            count = 0 if column is None else int(starts[column + 1] - starts[column])
+            self.rarity[word] = float(np.log(1 + (weights.count - count + 0.5) / (count + 0.5)))
+
+    def held(self, text: str) -> float:
+        """The share of the question's rarity that a text holds, 0 to 1."""
+        total = sum(self.rarity.values())
+        words = set(question_terms(text))
+        return sum(rarity for word, rarity in self.rarity.items() if word in words) / total if total else 0.0
+
+    def coverage(self, passage: Passage) -> float:
+        """The share of the question's rarity that a passage holds in its context, 0 to 1."""
+        return self.held("\n".join([*passage.headings, passage.lead_in, plain(passage.text)]))
+
+    def best_words(self, passage: Passage) -> str:
+        """The passage if it is short, else the run of its sentences that holds most of the question."""
+        if len(passage.text) <= LONGEST_QUOTE:
+            return passage.text
+        runs = list(_runs(passage.text))
+        return max(runs, key=lambda run: (self.held(run), -len(run)))
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Runs of whole sentences of a passage, none longer than a quote may be unless a sentence is."""
+    found = list(sentences(text))
+    for first, (start, _) in enumerate(found):
+        for last, (_, end) in enumerate(found[first:]):
+            if last and end - start > LONGEST_QUOTE:
+                break
+            yield text[start:end]
+
+
+NEIGHBOURS = 3
+"""How many of the nearest ways to put a question are averaged: one alone may be near by chance."""
+
+
+class Meant(NamedTuple):
+    """The comparison questions that a question may mean, the likest first, each with its likeness.
+
+    `unasked` is the likeness to what no comparison question asks; None where nothing of that kind is listed.
+    """
+
+    questions: tuple[tuple[float, Question], ...]
+    unasked: float | None
+
+    @property
+    def likeness(self) -> float:
+        """The likeness to the nearest comparison question; 0 where there is none."""
+        return self.questions[0][0] if self.questions else 0.0
+
+    @property
+    def question(self) -> Question | None:
+        """The nearest comparison question."""
+        return self.questions[0][1] if self.questions else None
+
+
+def meant_by(index: Index, vector: Vector, rare: Rarity, topics: Sequence[str]) -> Meant:
+    """What a question's vector and rare words may mean, among the questions of these topics, or of any.
+
+    Where qa/ lists what people ask that no comparison question covers, likeness is by meaning alone, over the
+    nearest ways to put a question; elsewhere the bank's own wordings are too few for that, and words count too.
+    """
+    cosines: dict[str, list[float]] = {}
+    for rows, vectors in (("phrases", index.phrases), ("phrasings", index.phrasings)):
+        ids = index.library.corpus[rows]
+        if isinstance(ids, list) and ids:
+            for id_, cosine in zip(ids, vectors @ vector, strict=True):
+                cosines.setdefault(str(id_), []).append(float(cosine))
+    unasked = cosines.pop("", None)
+    bank = index.library.questions
+    near = {id_: _nearest(found, unasked is not None) for id_, found in cosines.items()}
+    wanted = [id_ for id_ in near if not topics or bank[id_].topic in topics]
+    ordered = sorted(wanted, key=lambda id_: (-near[id_], id_))[:CANDIDATES]
+    if unasked is not None:
+        return Meant(tuple((near[id_], bank[id_]) for id_ in ordered), _nearest(unasked, averaged=True))
+    weighed = sorted(
+        ((_likeness(near[id_], bank[id_], rare), id_) for id_ in ordered), key=lambda p: (-p[0], p[1])
+    )
+    return Meant(tuple((likeness, bank[id_]) for likeness, id_ in weighed), None)
+
+
+def _nearest(cosines: Sequence[float], averaged: bool) -> float:
+    """The best cosine, or the mean of the best few."""
+    best = sorted(cosines, reverse=True)[: NEIGHBOURS if averaged else 1]
+    return sum(best) / len(best)
+
+
+def _likeness(cosine: float, question: Question, rare: Rarity) -> float:
+    """How likely it is that a question was meant: by meaning, and by the rare words it shares."""
+    return BY_MEANING * cosine + (1 - BY_MEANING) * rare.held("\n".join(question.phrasings))

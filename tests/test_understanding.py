@@ -1,0 +1,118 @@
+"""What a question asks, of whom, and as at when: tables of questions as people put them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readacross.model import Authority
+from readacross.understanding import parts, understand
+
+AUTHORITIES = [
+    Authority(slug, name, "council", "England")
+    for slug, name in (
+        ("surrey", "Surrey"), ("staffordshire", "Staffordshire"), ("central-bedfordshire", "Central Bedfordshire"),
+        ("bedford", "Bedford"), ("st-helens", "St. Helens"), ("reading", "Reading"),
+        ("brighton", "Brighton and Hove"),
+    )
+]  # fmt: skip
+VOCABULARY = {"reading", "parent", "meeting", "plan", "child", "police", "friend", "the", "polish", "my"}
+
+
+def understood(question):
+    return understand(question, AUTHORITIES, VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Can I appeal in Staffordshire?", ["staffordshire"]),
+        ("can i appeal in staffordshire", ["staffordshire"]),
+        ("What is Surrey's time limit?", ["surrey"]),
+        ("What is Surrey’s time limit?", ["surrey"]),
+        ("surrey council: who takes notes?", ["surrey"]),
+        ("Central Beds - who takes notes?", ["central-bedfordshire"]),
+        ("Who chairs it in Staffs?", ["staffordshire"]),
+        ("Who chairs it in St Helens?", ["st-helens"]),
+        ("Who chairs it in Saint Helens?", ["st-helens"]),
+        ("Who chairs it in St. Helen's?", []),
+        ("Who chairs it in Brighton & Hove?", ["brighton"]),
+        ("Does Surrey or Staffordshire pay?", ["staffordshire", "surrey"]),
+        ("Who helps with reading the plan?", []),
+        ("Who helps in Reading?", ["reading"]),
+        ("Who takes notes?", []),
+    ],
+)
+def test_the_authorities_a_question_names(question, named):
+    assert sorted(understood(question).authorities) == sorted(named)
+    assert understood(question).unknown == () or named == []
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("What does Kent say about friends?", ["Kent"]),
+        ("Can I bring a friend in Kent?", ["Kent"]),
+        ("does kent council pay for childcare", ["kent"]),
+        ("Does Dave have to come?", []),
+        ("Does Kent pay for a taxi?", ["Kent"]),
+        ("Can Dave's mum come?", []),
+        ("Can I have it in Polish?", []),
+        ("Is it in Urdu?", []),
+        ("Will it be in January?", []),
+        ("Kent County Council: who chairs?", ["Kent"]),
+        ("Can I bring Dave?", []),
+        ("Is Wi-Fi there?", []),
+        ("Who decides?", []),
+    ],
+)
+def test_bodies_whose_leaflets_are_not_held(question, unknown):
+    assert list(understood(question).unknown) == unknown
+
+
+@pytest.mark.parametrize(
+    ("question", "as_at"),
+    [
+        ("Could parents appeal in 2012?", "2012"),
+        ("What was said in March 2017?", "2017-03"),
+        ("As of 2015, who chaired?", "2015"),
+        ("Is room 2012 upstairs?", None),
+        ("Who decides?", None),
+    ],
+)
+def test_a_date_in_a_question(question, as_at):
+    assert understood(question).as_at == as_at
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Can I bring a friend?", ["Can I bring a friend?"]),
+        ("Can I bring a friend? Who takes notes?", ["Can I bring a friend?", "Who takes notes?"]),
+        ("Can I bring a friend and who takes the notes?", ["Can I bring a friend", "who takes the notes?"]),
+        ("Can I bring my mum and dad?", ["Can I bring my mum and dad?"]),
+        ("Can I come and will I be heard?", ["Can I come", "will I be heard?"]),
+        ("Why? How?", ["Why? How?"]),
+        ("They said no. Can I appeal?", ["They said no. Can I appeal?"]),
+    ],
+)
+def test_the_parts_of_a_question(question, found):
+    assert list(parts(question)) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "bare"),
+    [
+        ("Can I appeal in Staffordshire?", "Can I appeal?"),
+        ("In Surrey, who takes notes?", "who takes notes?"),
+        ("Surrey county council: who takes notes?", "who takes notes?"),
+        ("Could parents appeal in 2012 in Surrey?", "Could parents appeal?"),
+        ("And Surrey?", "And Surrey?"),
+    ],
+)
+def test_names_and_dates_are_taken_out_of_what_is_looked_up(question, bare):
+    assert understood(question).parts == (bare,)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_understood_somehow(text):
+    assert understood(text).parts
