@@ -116,6 +116,12 @@ def _ask(parser: Parser) -> None:
     parser.add_argument(
         "--chat", action="store_true", help="go on asking: what follows is understood from what came before"
     )
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        type=Path,
+        help="keep the answer with the hashes of its sources; see recheck",
+    )
 
 
 def _differing(parser: Parser) -> None:
@@ -203,6 +209,10 @@ def _suggest(parser: Parser) -> None:
     )
 
 
+def _recheck(parser: Parser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="an answer kept with readacross ask --save")
+
+
 def _show(parser: Parser) -> None:
     parser.add_argument("id", metavar="ID", help="an id as printed by the other commands")
 
@@ -224,6 +234,7 @@ COMMANDS = (
     Command("build", commands.build, "Prove the sources, and build passages, positions, divergences and the search index.", "readacross build", [_build]),
     Command("check", commands.check, "List everything that is wrong with sources and index, with file, line and remedy.", "readacross check"),
     Command("ask", commands.ask, "Answer a question from the leaflets, with exact quotes.", 'readacross ask "Can I bring a friend?" --authority southwark', [_ask, _filters]),
+    Command("recheck", commands.recheck, "Say of a kept answer whether each citation is the same, moved, changed or gone.", "readacross recheck answer.json", [_recheck]),
     Command("versions", commands.versions, "List the versions of leaflets: publisher, dates and their basis, hash.", "readacross versions --all-versions", [_filters]),
     Command("passages", commands.passages, "List passages with their places in the original.", "readacross passages --authority staffordshire", [_filters]),
     Command("positions", commands.positions, "List what each version says on each question, silence too.", "readacross positions --topic complaints --format xlsx", [_filters, _sent]),

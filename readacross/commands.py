@@ -95,9 +95,26 @@ def ask(options: Namespace) -> int:
     if options.chat:
         return _chat(library, asked)
     answer = answer_to(library, asked)
+    if options.save:
+        from readacross.saving import save
+
+        save(answer, library, options.save, today(), asked)
+        say(f"wrote {options.save}")
     called = {slug: authority.name for slug, authority in library.authorities.items()}
     put(options, answer_json(answer, library.versions, called), answer_lines(answer, library))
     return FOUND if options.fail and answer.status in ("not_found", "out_of_scope") else DONE
+
+
+def recheck(options: Namespace) -> int:
+    """Say what has become of each citation of a kept answer."""
+    from readacross.rechecking import all_same, rechecked_json, rechecked_lines
+    from readacross.rechecking import recheck as recheck_all
+    from readacross.saving import load
+
+    library, saved = opened(options), load(options.file)
+    found = recheck_all(saved, library)
+    put(options, rechecked_json(saved, found, library.versions), rechecked_lines(saved, found))
+    return DONE if all_same(found) else FOUND
 
 
 def _chat(library: Library, first: "Asked") -> int:
