@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from readacross import commands
+from readacross import commands, replying
 from readacross.console import DONE, WRONG
 from readacross.errors import ReadacrossError
 from readacross.model import KINDS, REVIEWED, SEVERITIES
@@ -122,6 +122,23 @@ def _ask(parser: Parser) -> None:
         type=Path,
         help="keep the answer with the hashes of its sources; see recheck",
     )
+    parser.add_argument(
+        "--format",
+        metavar="FORM",
+        choices=("md", "docx", "csl-json"),
+        help="send the answer on with its references: md, docx, or csl-json for a reference manager",
+    )
+    parser.add_argument(
+        "--out", metavar="FILE", type=Path, help="write it to a file, with --format (needed for docx)"
+    )
+    parser.add_argument(
+        "--site", metavar="ADDRESS", default="", help="where the reference site stands, for links to passages"
+    )
+    parser.add_argument(
+        "--reword",
+        action="store_true",
+        help="also let the language model of index/settings.toml put it in other words, each sentence checked",
+    )
 
 
 def _differing(parser: Parser) -> None:
@@ -233,8 +250,8 @@ COMMANDS = (
     Command("init", commands.init, "Make an empty knowledge base.", "readacross init our-leaflets", [_init]),
     Command("build", commands.build, "Prove the sources, and build passages, positions, divergences and the search index.", "readacross build", [_build]),
     Command("check", commands.check, "List everything that is wrong with sources and index, with file, line and remedy.", "readacross check"),
-    Command("ask", commands.ask, "Answer a question from the leaflets, with exact quotes.", 'readacross ask "Can I bring a friend?" --authority southwark', [_ask, _filters]),
-    Command("recheck", commands.recheck, "Say of a kept answer whether each citation is the same, moved, changed or gone.", "readacross recheck answer.json", [_recheck]),
+    Command("ask", replying.ask, "Answer a question from the leaflets, with exact quotes.", 'readacross ask "Can I bring a friend?" --authority southwark', [_ask, _filters]),
+    Command("recheck", replying.recheck, "Say of a kept answer whether each citation is the same, moved, changed or gone.", "readacross recheck answer.json", [_recheck]),
     Command("versions", commands.versions, "List the versions of leaflets: publisher, dates and their basis, hash.", "readacross versions --all-versions", [_filters]),
     Command("passages", commands.passages, "List passages with their places in the original.", "readacross passages --authority staffordshire", [_filters]),
     Command("positions", commands.positions, "List what each version says on each question, silence too.", "readacross positions --topic complaints --format xlsx", [_filters, _sent]),

@@ -21,11 +21,10 @@ from readacross.console import (
 )
 from readacross.errors import BadInput
 from readacross.library import Library
-from readacross.model import Answer, Divergence, Json
+from readacross.model import Divergence, Json
 from readacross.shapes import pack
 
 if TYPE_CHECKING:
-    from readacross.answering import Asked
     from readacross.baseline import Baseline
     from readacross.measuring import Judgement
     from readacross.workbook import Book
@@ -78,56 +77,6 @@ def check(options: Namespace) -> int:
         say(f"note: {notice}")
     put(options, list(found.problems), found.problems or ["nothing is wrong"])
     return FOUND if found.problems else DONE
-
-
-def ask(options: Namespace) -> int:
-    """Answer a question."""
-    from readacross.answering import Asked
-    from readacross.answering import ask as answer_to
-    from readacross.contract import answer_json
-    from readacross.showing import answer_lines
-
-    library = opened(options)
-    asked = Asked(
-        options.question, tuple(options.authority), tuple(options.topic), options.as_at,
-        options.all_versions, options.top,
-    )  # fmt: skip
-    if options.chat:
-        return _chat(library, asked)
-    answer = answer_to(library, asked)
-    if options.save:
-        from readacross.saving import save
-
-        save(answer, library, options.save, today(), asked)
-        say(f"wrote {options.save}")
-    called = {slug: authority.name for slug, authority in library.authorities.items()}
-    put(options, answer_json(answer, library.versions, called), answer_lines(answer, library))
-    return FOUND if options.fail and answer.status in ("not_found", "out_of_scope") else DONE
-
-
-def recheck(options: Namespace) -> int:
-    """Say what has become of each citation of a kept answer."""
-    from readacross.rechecking import all_same, rechecked_json, rechecked_lines
-    from readacross.rechecking import recheck as recheck_all
-    from readacross.saving import load
-
-    library, saved = opened(options), load(options.file)
-    found = recheck_all(saved, library)
-    put(options, rechecked_json(saved, found, library.versions), rechecked_lines(saved, found))
-    return DONE if all_same(found) else FOUND
-
-
-def _chat(library: Library, first: "Asked") -> int:
-    """Answer questions at the terminal, each with what the one before it leaves to be understood."""
-    from readacross.conversing import converse
-    from readacross.showing import answer_lines
-
-    def show(answer: Answer) -> None:
-        print("\n".join(answer_lines(answer, library)) + "\n")
-
-    for _ in converse(library, first, lambda: input("? "), show, say):
-        pass
-    return DONE
 
 
 def versions(options: Namespace) -> int:

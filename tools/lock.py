@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+RUN = ("build", "site", "tables", "documents")
 EXTRAS = {
-    "run": ("build", "site", "tables"),
-    "test": ("build", "site", "tables", "dev"),
-    "bench": ("build", "site", "tables", "llama"),
+    "run": RUN,
+    "test": (*RUN, "llama", "dev"),
+    "bench": (*RUN, "llama", "peers"),
 }
 LEFT_OUT = re.compile(r"(torch|triton|nvidia-[\w-]+|cuda-[\w-]+)==")
 INPUTS = "hatchling>=1.27,<2\neditables>=0.5,<1\n"
