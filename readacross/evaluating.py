@@ -15,12 +15,23 @@ from readacross.drafting import Draft, draft
 from readacross.grading import Grade, Share, grade, load_pairs
 from readacross.library import Library
 from readacross.model import Json
-from readacross.quizzing import Score, load_quiz, quiz, score_json, score_words, scores
+from readacross.quizzing import (
+    Marked,
+    Score,
+    load_quiz,
+    marked_json,
+    quiz,
+    score_json,
+    score_words,
+    scores,
+)
 from readacross.rehearsing import SuggestionScores, Tally, leave_one_out, scores_json
-from readacross.storing import plain_errors, write_atomically
+from readacross.storing import json_line, plain_errors, write_atomically
 
 REPORT = Path("qa/report.md")
 FIGURES = Path("qa/report.json")
+MARKED = Path("qa/marked.jsonl")
+"""What became of each test question, one a line: notebooks draw from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +54,22 @@ class Evaluation:
     sure_flags: tuple[Grade, ...]
     suggestions: SuggestionScores
     answers: tuple[Score, ...]
+    marked: tuple[Marked, ...] = ()
 
 
 def evaluate(root: Path, library: Library, *, answers: bool = True) -> Evaluation:
     """Measure a knowledge base, with its test questions if wanted.  Raises SourceError for what cannot be read."""
     made = draft(root)
     pairs = load_pairs(root)
+    marked = quiz(library, load_quiz(root)) if answers else ()
     return Evaluation(
         by_topic(made.topics, made.cells) if made.cells else (),
         tuple(_covered(root, made)),
         grade(library, pairs) if pairs else (),
         grade(library, pairs, sure=True) if pairs else (),
         leave_one_out(library, "leaflet"),
-        scores(quiz(library, load_quiz(root))) if answers else (),
+        scores(marked),
+        marked,
     )
 
 
@@ -68,13 +82,15 @@ def _covered(root: Path, made: Draft) -> Iterator[Covered]:
             yield Covered(id_, states.count("used"), states.count("explained"), states.count("open"))
 
 
-def write_report(root: Path, found: Evaluation) -> tuple[Path, Path]:
-    """Write the report and its figures under qa/, and return where."""
+def write_report(root: Path, found: Evaluation) -> tuple[Path, ...]:
+    """Write the report, its figures and what became of each test question under qa/, and return where."""
     with plain_errors("The report cannot be written"):
         (root / REPORT).parent.mkdir(exist_ok=True)
         write_atomically(root / REPORT, report(found))
         write_atomically(root / FIGURES, json.dumps(figures(found), indent=1, ensure_ascii=False) + "\n")
-    return REPORT, FIGURES
+        lines = "".join(json_line(marked_json(item)) + "\n" for item in found.marked)
+        write_atomically(root / MARKED, lines)
+    return REPORT, FIGURES, MARKED
 
 
 def figures(found: Evaluation) -> Json:

@@ -176,6 +176,19 @@ def score_json(score: Score) -> Json:
     }
 
 
+def marked_json(marked: Marked) -> dict[str, Json]:
+    """A test question with what became of it, as data."""
+    return {
+        "question": marked.quizzed.question,
+        "kind": marked.quizzed.kind,
+        "split": marked.quizzed.split,
+        "expect": "answered" if marked.quizzed.answered else "refused",
+        "status": marked.status,
+        "rank": marked.rank,
+        "evidence": round(marked.evidence, 4),
+    }
+
+
 def score_words(score: Score) -> str:
     """A score as a row of a table."""
     curve = "–" if score.area is None else f"{score.area:.2f}"
