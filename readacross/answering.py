@@ -14,7 +14,7 @@ from readacross.errors import BadInput, CitationError
 from readacross.joining import joined
 from readacross.library import Chosen, Library
 from readacross.markup import plain
-from readacross.matching import Meant, Rarity, Spoken, meant_by
+from readacross.matching import Meant, Rarity, Spoken, Support, meant_by
 from readacross.model import SEVERITIES, Answer, Citation, Divergence, Position, Question, Statement
 from readacross.proving import Prover
 from readacross.rulings import dismissed
@@ -29,20 +29,21 @@ LONGEST_QUESTION = 1000
 SAME_QUESTION = 0.7
 """The likeness from which a question in plain words is taken to be a comparison question put another way."""
 
-SAME_MEANING = 0.45
-"""The same, where likeness is by meaning alone, over many ways to put each question."""
-
 ENOUGH_EVIDENCE = 0.46
 """The mean of three signals, each 0 to 1, from which the sources are taken to answer: the best cosine of a
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank)."""
 
-ENOUGH_MARGIN = 0.19
-"""Where qa/ lists what no comparison question asks: by how much a question must be nearer to a comparison
-question than to that, STATED added, for the sources to be taken to answer.  See docs/decisions/0006-refusal.md."""
+ENOUGH_MARGIN = 2.75
+"""Where qa/ lists what no comparison question asks: how much more must speak for a comparison question than
+for that, STATED added, for the sources to be taken to answer.  See docs/decisions/0006-refusal.md."""
 
-STATED = 0.15
-"""What is added where some leaflet in view states an answer to the nearest comparison question."""
+STATED = 2.0
+"""What is added where some leaflet in view states an answer to the likest comparison question."""
+
+PLACES, NEAREST_PLACE = 5.0, 3
+"""What a comparison question gains where the passage found in place p (from 0) is quoted for it:
+PLACES / (NEAREST_PLACE + p), and the passage's cosine."""
 
 AS_GOOD = 0.7
 """The share of the best passage's evidence that a passage needs to be a statement of its own."""
@@ -60,14 +61,16 @@ class Asked:
     top: int = 5
 
 
-def ask(library: Library, asked: Asked) -> Answer:
+def ask(library: Library, asked: Asked, index: Index | None = None) -> Answer:
     """Answer a question.  Raises BadInput for one that cannot be asked, CitationError where proof fails.
+
+    Whoever asks many gives the same `index` each time: opening the model takes longer than an answer.
 
     Authorities and a date that the question names are filters, unless others are given; each question in it
     is answered.
     """
     question = _checked(asked.question)
-    index, wording = Index(library), load_wording(library.root)
+    index, wording = index or Index(library), load_wording(library.root)
     understood = understand(question, library.authorities.values(), Spoken(index))
     asked = replace(
         asked,
@@ -148,9 +151,7 @@ class _LookedUp:
     @property
     def means(self) -> bool:
         """Whether it is taken to be the nearest comparison question, put another way."""
-        if self.margin is None:
-            return self.meant.likeness >= SAME_QUESTION
-        return self.enough and self.meant.likeness >= SAME_MEANING
+        return self.enough if self.margin is not None else self.meant.likeness >= SAME_QUESTION
 
     @property
     def enough(self) -> bool:
@@ -166,7 +167,7 @@ def _look_up(index: Index, asked: Asked) -> _LookedUp:
     allowed = index.allowed([item.version.id for item in chosen], asked.topics)
     hits = search(index, vector, words, allowed, max(asked.top * 3, 20))
     rare = Rarity(index, words)
-    meant = meant_by(index, vector, rare, asked.topics)
+    meant = meant_by(index, vector, rare, asked.topics, _support(library, hits, chosen))
     signals = _signals(library, hits, rare, meant)
     return _LookedUp(chosen, hits, rare, meant, signals, _margin(library, meant, chosen))
 
@@ -180,12 +181,24 @@ def _signals(library: Library, hits: Sequence[Hit], rare: Rarity, meant: Meant) 
     return (*signals, meant.likeness) if meant.questions else signals
 
 
+def _support(library: Library, hits: Sequence[Hit], chosen: Sequence[Chosen]) -> Support:
+    """How well the passages found speak for a comparison question: those that are quoted for it."""
+    found = {library.passage(hit.number).id: (place, hit.cosine) for place, hit in enumerate(hits)}
+
+    def support(question: Question) -> float:
+        quoted = {quote.passage for item in _in_view(library, question, chosen) for quote in item.quotes}
+        gains = [PLACES / (NEAREST_PLACE + found[id_][0]) + found[id_][1] for id_ in quoted & found.keys()]
+        return max(gains, default=0.0)
+
+    return support
+
+
 def _margin(library: Library, meant: Meant, chosen: Sequence[Chosen]) -> float | None:
-    """How much nearer a question is to a comparison question than to what none of them asks."""
-    if meant.question is None or meant.unasked is None:
+    """How much more speaks for a comparison question than for what none of them asks."""
+    if meant.question is None or meant.margin is None:
         return None
     stated = any(item.status == "stated" for item in _in_view(library, meant.question, chosen))
-    return meant.likeness - meant.unasked + (STATED if stated else 0.0)
+    return meant.margin + (STATED if stated else 0.0)
 
 
 def _in_view(library: Library, question: Question, chosen: Sequence[Chosen]) -> list[Position]:
@@ -276,9 +289,9 @@ def _further(prover: Prover, citations: Sequence[Citation], hits: Sequence[Hit],
     return [prover.cite(passage, score=score) for passage, score in passages if passage.id not in cited]
 
 
-def evidence(library: Library, asked: Asked) -> float:
+def evidence(library: Library, asked: Asked, index: Index | None = None) -> float:
     """How much speaks for it that the sources answer a question; only the order of questions means anything."""
-    return _look_up(Index(library), asked).evidence
+    return _look_up(index or Index(library), asked).evidence
 
 
 def _from_passages(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
@@ -287,7 +300,7 @@ def _from_passages(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
     library = prover.library
     passages = {hit.number: library.passage(hit.number) for hit in hits}
     held = {hit.number: (hit.cosine + rare.coverage(passages[hit.number])) / 2 for hit in hits}
-    if not found.enough:
+    if not found.enough or not hits:
         nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
         return Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
     best = max(held.values())

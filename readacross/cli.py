@@ -226,6 +226,31 @@ def _suggest(parser: Parser) -> None:
     )
 
 
+def _evaluate(parser: Parser) -> None:
+    parser.add_argument(
+        "--floors",
+        action="store_true",
+        help="write nothing; exit 1 if a figure is below its floor in qa/floors.json",
+    )
+    parser.add_argument(
+        "--raise-floors",
+        action="store_true",
+        help="raise the floors to what is measured, less one question, for the corpus as it is",
+    )
+
+
+def _benchmark(parser: Parser) -> None:
+    parser.add_argument(
+        "folder",
+        metavar="DIR",
+        type=Path,
+        help="a folder that holds corpus.jsonl, queries.jsonl and qrels.tsv",
+    )
+    parser.add_argument(
+        "--run", metavar="FILE", type=Path, dest="run_file", help="write the rankings as a TREC run file too"
+    )
+
+
 def _recheck(parser: Parser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="an answer kept with readacross ask --save")
 
@@ -261,7 +286,8 @@ COMMANDS = (
     Command("history", commands.history, "Show what changed from one version of a leaflet to the next.", "readacross history surrey/child-protection-conferences", [_history]),
     Command("review", commands.review, "List what needs a person, severe and likely first, and record rulings.", "readacross review --kind stale", [_review]),
     Command("suggest", commands.suggest, "Offer passages of a version for each question, for a coder to read.", "readacross suggest southwark/child-protection-conferences@undated --topic complaints", [_suggest]),
-    Command("evaluate", commands.evaluate, "Measure how far coding, flags and suggestions can be relied on; write qa/report.md.", "readacross evaluate"),
+    Command("evaluate", commands.evaluate, "Measure how far coding, flags and suggestions can be relied on; write qa/report.md.", "readacross evaluate --floors", [_evaluate]),
+    Command("benchmark", commands.benchmark, "Measure retrieval on a BEIR-style folder of passages, queries and judgements.", "readacross benchmark bench/condqa-dev --run condqa.run", [_benchmark]),
     Command("show", commands.show, "Show an authority, leaflet, version, passage, topic or question by its id.", "readacross show complaint.time_limit", [_show]),
     Command("site", commands.site, "Build the reference site.", "readacross site --out public", [_out]),
     Command("serve", commands.serve, "Serve the built site on this machine.", "readacross serve --port 8000", [_port, _out]),

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from readacross.shapes import pack
 if TYPE_CHECKING:
     from readacross.baseline import Baseline
     from readacross.measuring import Judgement
+    from readacross.quizzing import Score
     from readacross.workbook import Book
 
 
@@ -332,9 +333,39 @@ def evaluate(options: Namespace) -> int:
 
     root = root_of(options)
     found = evaluate_all(root, opened(options))
+    if options.floors:
+        return _check_floors(options, root, found.answers)
     for path in write_report(root, found):
         say(f"wrote {path}")
+    if options.raise_floors:
+        from readacross.floors import FLOORS, load_floors, raised, write_floors
+
+        write_floors(root, raised(root, load_floors(root), found.answers))
+        say(f"wrote {FLOORS}")
     put(options, figures(found), report(found).splitlines())
+    return DONE
+
+
+def _check_floors(options: Namespace, root: Path, scores: Sequence["Score"]) -> int:
+    """Say which figures are below their floors."""
+    from readacross.floors import FLOORS, below, load_floors
+
+    floors = load_floors(root)
+    if floors is None:
+        raise BadInput(f"{FLOORS}: there are no floors. Set them: readacross evaluate --raise-floors")
+    found = list(below(root, floors, scores))
+    put(options, list(found), found or [f"none of {len(floors.floors)} figures is below its floor"])
+    return FOUND if found else DONE
+
+
+def benchmark(options: Namespace) -> int:
+    """Measure retrieval on a test set."""
+    from readacross.benchmarking import benchmark as benchmark_all
+    from readacross.benchmarking import figure_lines
+    from readacross.models import DEFAULT_MODEL
+
+    figures = benchmark_all(options.folder, options.run_file, DEFAULT_MODEL, progress=sys.stderr.isatty())
+    put(options, figures, figure_lines(figures))
     return DONE
 
 

@@ -65,10 +65,10 @@ def converse(
 
     A question that cannot be asked is said to be so, and the conversation goes on.
     """
-    asked, before = first, None
+    asked, before, index = first, None, Index(library)
     while True:
         try:
-            answer = ask(library, asked)
+            answer = ask(library, asked, index)
         except ReadacrossError as bad:
             say(str(bad))
         else:

@@ -74,6 +74,35 @@ def _fresh(texts: Mapping[str, str], setting: str, *, progress: bool) -> Iterato
                 bar.update(len(sheet))
 
 
+def states(
+    texts: Sequence[str], setting: str, *, progress: bool
+) -> Iterator[tuple[int, Vector, Vector, list[int]]]:
+    """Each text's number, vector of length 1, states of its tokens [tokens, dimensions] and their numbers.
+
+    They come short texts first. Raises BadInput where the model is not on this machine.
+    """
+    import torch
+    from tqdm import tqdm  # type: ignore[import-untyped,unused-ignore]
+
+    model = _load_model(found_folder(setting))
+    read: list[list[int]] = model.tokenizer(
+        [_readable(text) for text in texts], truncation=True, max_length=_longest(model)
+    )["input_ids"]
+    ordered = sorted(range(len(texts)), key=lambda number: (len(read[number]), number))
+    torch.set_num_threads(min(_THREADS, os.cpu_count() or 1))
+    with tqdm(total=len(texts), desc="encoding", unit="text", file=sys.stderr, disable=not progress) as bar:
+        for start in range(0, len(ordered), 2 * _SHEET):
+            sheet = ordered[start : start + 2 * _SHEET]
+            tokens = model.tokenizer.pad({"input_ids": [read[at] for at in sheet]}, return_tensors="pt")
+            with torch.inference_mode():
+                made = model(dict(tokens))
+            pooled = made["sentence_embedding"].numpy().astype(np.float32)
+            pooled /= np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), np.float32(1e-12))
+            for number, vector, state in zip(sheet, pooled, made["token_embeddings"].numpy(), strict=True):
+                yield number, vector, state[: len(read[number])], read[number]
+            bar.update(len(sheet))
+
+
 @lru_cache(maxsize=1)
 def _load_model(folder: Path) -> "SentenceTransformer":
     """The model on the processor, loaded from its folder with no look at the network."""

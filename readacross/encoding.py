@@ -49,11 +49,24 @@ class Encoder:
 
         Text beyond `max_length` tokens is left out, as sentence-transformers does.
         """
+        return self.pooled(self.states(self.token_ids(text)))
+
+    def token_ids(self, text: str) -> list[int]:
+        """The numbers of the text's tokens, the marks of its beginning and end among them."""
         readable = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no text
-        state = _first_state(self, self.tokenizer.encode(readable).ids)
+        ids: list[int] = self.tokenizer.encode(readable).ids
+        return ids
+
+    def states(self, ids: list[int]) -> Vector:
+        """What the network makes of each token: float32 [tokens, hidden]."""
+        state = _first_state(self, ids)
         for layer in range(self.layers):
             state = _layer(self, f"layer.{layer}.", state)
-        pooled: Vector = state[0] if self.pooling == "cls" else state.mean(axis=0)
+        return state
+
+    def pooled(self, states: Vector) -> Vector:
+        """The vector of a text whose tokens have these states: float32 [hidden], of length 1."""
+        pooled: Vector = states[0] if self.pooling == "cls" else states.mean(axis=0)
         return pooled / np.float32(max(float(np.linalg.norm(pooled)), 1e-12))
 
 

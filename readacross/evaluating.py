@@ -24,6 +24,7 @@ from readacross.quizzing import (
     score_json,
     score_words,
     scores,
+    telling_words,
 )
 from readacross.rehearsing import SuggestionScores, Tally, leave_one_out, scores_json
 from readacross.storing import json_line, plain_errors, write_atomically
@@ -152,6 +153,11 @@ def report(found: Evaluation) -> str:
         "Answers to the test questions",
         "part | questions | area under the curve | right passage first | among three | wrongly refused | rightly refused",
         [score_words(row) for row in found.answers],
+    )
+    lines += _section(
+        "Who is told of in the answers",
+        "part | authorities that answer and are told of | warned where authorities differ | citations exact",
+        [telling_words(row) for row in found.answers],
     )
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -17,6 +17,8 @@ from readacross.library import FORMAT, HEADING
 from readacross.markup import plain
 from readacross.model import Json, Passage
 from readacross.models import model_sha256
+from readacross.phrasing import Phrasing
+from readacross.recognising import classes_of, fit, is_unasked
 from readacross.settings import Settings
 from readacross.shapes import pack
 from readacross.storing import json_line
@@ -47,19 +49,21 @@ def _texts(made: Draft) -> list[str]:
 def write_generation(folder: Path, root: Path, made: Draft, settings: Settings, *, progress: bool) -> None:
     """Write every file of a generation into an empty folder; the manifest's hashes are added on publishing."""
     passages = [passage for found in made.passages for passage in found]
-    phrases = [(question.id, words) for question in made.questions for words in question.phrasings]
-    texts = _texts(made)
+    texts, phrasings = _texts(made), _phrasings(made)
+    meant = [phrasing.question for phrasing in phrasings]
     with EmbeddingCache(root / CACHE) as cache:
-        asked = [words for _, words in phrases] + [phrasing.words for phrasing in made.phrasings]
+        asked = [phrasing.words for phrasing in phrasings]
         vectors = embed(texts + asked, settings.model, cache, progress=progress)
     np.save(folder / "vectors.npy", vectors[: len(texts)])
-    np.save(folder / "phrases.npy", vectors[len(texts) : len(texts) + len(phrases)])
-    np.save(folder / "phrasings.npy", vectors[len(texts) + len(phrases) :])
+    if any(map(is_unasked, meant)):
+        np.save(folder / "recogniser.npy", fit(vectors[len(texts) :], meant))
+    else:
+        np.save(folder / "phrases.npy", vectors[len(texts) :])
     save(weigh([terms(text) for text in texts]), folder)
     _write_columns(folder, made, passages)
     _write_rows(folder / "passages.jsonl", [pack(passage) for passage in passages])
     _write_rows(folder / "positions.jsonl", [pack(position) for position in made.positions])
-    (folder / "corpus.json").write_text(json_line(_corpus(made, phrases)) + "\n", "utf-8")
+    (folder / "corpus.json").write_text(json_line(_corpus(made, meant)) + "\n", "utf-8")
     (folder / "readings").mkdir()
     for source in made.sources.sources:
         name = source.version.id.replace("/", "~").replace("@", "~") + ".md"
@@ -104,9 +108,16 @@ def _write_rows(path: Path, rows: Sequence[Json]) -> None:
     path.with_suffix(".offsets").write_bytes(offsets.tobytes())
 
 
-def _corpus(made: Draft, phrases: Sequence[tuple[str, str]]) -> dict[str, Json]:
+def _phrasings(made: Draft) -> list[Phrasing]:
+    """Every way to put a question: the bank's own, then the others."""
+    bank = [Phrasing(question.id, words) for question in made.questions for words in question.phrasings]
+    return [*bank, *made.phrasings]
+
+
+def _corpus(made: Draft, meant: Sequence[str]) -> dict[str, Json]:
     """The small facts that every command needs, and the ranges of rows by version and question."""
     ranges: dict[str, Json] = {}
+    recognised = any(map(is_unasked, meant))
     start = 0
     number: dict[str, int] = {}
     for source, found in zip(made.sources.sources, made.passages, strict=True):
@@ -127,8 +138,8 @@ def _corpus(made: Draft, phrases: Sequence[tuple[str, str]]) -> dict[str, Json]:
         "questions": pack(made.questions),
         "baseline": pack(made.baseline),
         "rulings": pack(list(made.in_force.values())),
-        "phrases": [id_ for id_, _ in phrases],
-        "phrasings": [phrasing.question for phrasing in made.phrasings],
+        "phrases": [] if recognised else [*meant],
+        "recognised": [*classes_of(meant)] if recognised else [],
         "passages_of": ranges,
         "positions_on": {question: [places[0], places[-1] + 1] for question, places in on.items()},
         "passages_on": {topic: [*sorted(found)] for topic, found in sorted(topics.items())},

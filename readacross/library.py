@@ -7,9 +7,9 @@ Opening reads one small file; passages and positions are read row by row when as
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -22,7 +22,7 @@ from readacross.periods import Certainty, bounds, in_force
 from readacross.rulings import About, about_ruling
 from readacross.shapes import unpack
 
-FORMAT = 5
+FORMAT = 6
 """The layout of a generation; a generation of another layout is built anew."""
 
 HEADING = 1
@@ -36,6 +36,10 @@ class Chosen(NamedTuple):
 
     version: Version
     certainty: Certainty | None
+
+
+RECENT_PASSAGES, RECENT_QUESTIONS = 4096, 64
+"""How many passages, and how many questions' positions, stay read: those that were asked for last."""
 
 
 class Rows:
@@ -123,7 +127,11 @@ class Library:
 
     def passage(self, number: int) -> Passage:
         """The passage with a number: its place in the generation's order."""
-        return unpack(Passage, self._passages[number])
+        return self._recent_passages(number)
+
+    @cached_property
+    def _recent_passages(self) -> Callable[[int], Passage]:
+        return lru_cache(RECENT_PASSAGES)(lambda number: unpack(Passage, self._passages[number]))
 
     def find_passage(self, id_: str) -> Passage | None:
         """The passage with an id; None where there is none."""
@@ -144,9 +152,15 @@ class Library:
 
     def coded(self, question: str) -> tuple[Position, ...]:
         """Everything that is coded on a question: what stands, and what a person has yet to read again."""
-        return tuple(
-            unpack(Position, self._positions[number]) for number in self._range("positions_on", question)
-        )
+        return self._recent_positions(question)
+
+    @cached_property
+    def _recent_positions(self) -> Callable[[str], tuple[Position, ...]]:
+        def read(question: str) -> tuple[Position, ...]:
+            numbers = self._range("positions_on", question)
+            return tuple(unpack(Position, self._positions[number]) for number in numbers)
+
+        return lru_cache(RECENT_QUESTIONS)(read)
 
     def numbers(self, version: str) -> range:
         """The numbers of a version's passages."""

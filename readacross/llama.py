@@ -189,14 +189,14 @@ class ReadacrossQueryEngine(BaseQueryEngine):
 
     def __init__(self, library: Library, **filters: Unpack[Filters]) -> None:
         super().__init__(callback_manager=None)
-        self.library, self.asked = library, _asked(filters)
+        self.library, self.asked, self._index = library, _asked(filters), Index(library)
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         library = self.library
-        answer = ask(library, replace(self.asked, question=query_bundle.query_str))
+        answer = ask(library, replace(self.asked, question=query_bundle.query_str), self._index)
         names = {slug: authority.name for slug, authority in library.authorities.items()}
         told = _table(answer_json(answer, library.versions, names))
         told.pop("citations")

@@ -1,6 +1,6 @@
 """Matching a question: to the comparison questions it may mean, and to the words of a passage that hold it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +9,7 @@ from readacross.analysing import terms
 from readacross.encoding import Vector
 from readacross.markup import plain
 from readacross.model import Passage, Question
+from readacross.recognising import is_unasked
 from readacross.searching import Index, question_terms
 from readacross.sentences import sentences
 
@@ -19,6 +20,12 @@ child without me"."""
 
 CANDIDATES = 12
 """How many comparison questions, nearest by cosine, are weighed by their words too."""
+
+CLOSE = 6
+"""How many comparison questions, likest by the recogniser, are weighed by the passages found too."""
+
+Support = Callable[[Question], float]
+"""How well the passages found speak for a comparison question, on the scale of its logit."""
 
 LONGEST_QUOTE = 320
 """Characters of a passage that are quoted at most, unless one sentence has more."""
@@ -75,18 +82,15 @@ def _runs(text: str) -> Iterator[str]:
             yield text[start:end]
 
 
-NEIGHBOURS = 3
-"""How many of the nearest ways to put a question are averaged: one alone may be near by chance."""
-
-
 class Meant(NamedTuple):
     """The comparison questions that a question may mean, the likest first, each with its likeness.
 
-    `unasked` is the likeness to what no comparison question asks; None where nothing of that kind is listed.
+    `margin` is how much more speaks for the likest by the question's words alone than for the likest subject
+    that no comparison question asks, in natural logarithms of odds; None where no such subject is listed.
     """
 
     questions: tuple[tuple[float, Question], ...]
-    unasked: float | None
+    margin: float | None = None
 
     @property
     def likeness(self) -> float:
@@ -99,35 +103,45 @@ class Meant(NamedTuple):
         return self.questions[0][1] if self.questions else None
 
 
-def meant_by(index: Index, vector: Vector, rare: Rarity, topics: Sequence[str]) -> Meant:
+def meant_by(
+    index: Index, vector: Vector, rare: Rarity, topics: Sequence[str], support: Support | None = None
+) -> Meant:
     """What a question's vector and rare words may mean, among the questions of these topics, or of any.
 
-    Where qa/ lists what people ask that no comparison question covers, likeness is by meaning alone, over the
-    nearest ways to put a question; elsewhere the bank's own wordings are too few for that, and words count too.
+    Where qa/ lists what people ask that no comparison question covers, a recogniser fitted on it decides, and
+    `support` says of a question how well the passages found speak for it; elsewhere the bank's own wordings
+    are too few for that, and the nearest wording and the words that are shared decide.
     """
-    cosines: dict[str, list[float]] = {}
-    for rows, vectors in (("phrases", index.phrases), ("phrasings", index.phrasings)):
-        ids = index.library.corpus[rows]
-        if isinstance(ids, list) and ids:
-            for id_, cosine in zip(ids, vectors @ vector, strict=True):
-                cosines.setdefault(str(id_), []).append(float(cosine))
-    unasked = cosines.pop("", None)
     bank = index.library.questions
-    near = {id_: _nearest(found, unasked is not None) for id_, found in cosines.items()}
-    wanted = [id_ for id_ in near if not topics or bank[id_].topic in topics]
-    ordered = sorted(wanted, key=lambda id_: (-near[id_], id_))[:CANDIDATES]
-    if unasked is not None:
-        return Meant(tuple((near[id_], bank[id_]) for id_ in ordered), _nearest(unasked, averaged=True))
+    if index.recogniser is not None:
+        logits = dict(zip(index.recogniser.classes, index.recogniser.logits(vector), strict=True))
+        return _recognised(logits, [bank[id_] for id_ in logits if id_ in bank], topics, support)
+    cosines: dict[str, float] = {}
+    ids = index.library.corpus["phrases"]
+    if isinstance(ids, list) and ids:
+        for id_, cosine in zip(map(str, ids), index.phrases @ vector, strict=True):
+            cosines[id_] = max(float(cosine), cosines.get(id_, -1.0))
+    wanted = [id_ for id_ in cosines if not topics or bank[id_].topic in topics]
+    ordered = sorted(wanted, key=lambda id_: (-cosines[id_], id_))[:CANDIDATES]
     weighed = sorted(
-        ((_likeness(near[id_], bank[id_], rare), id_) for id_ in ordered), key=lambda p: (-p[0], p[1])
+        ((_likeness(cosines[id_], bank[id_], rare), id_) for id_ in ordered), key=lambda p: (-p[0], p[1])
     )
-    return Meant(tuple((likeness, bank[id_]) for likeness, id_ in weighed), None)
+    return Meant(tuple((likeness, bank[id_]) for likeness, id_ in weighed))
 
 
-def _nearest(cosines: Sequence[float], averaged: bool) -> float:
-    """The best cosine, or the mean of the best few."""
-    best = sorted(cosines, reverse=True)[: NEIGHBOURS if averaged else 1]
-    return sum(best) / len(best)
+def _recognised(
+    logits: Mapping[str, float],
+    bank: Sequence[Question],
+    topics: Sequence[str],
+    support: Support | None,
+) -> Meant:
+    """The likeliest questions, put in order anew by what the passages found say for each."""
+    asked = [item for item in bank if not topics or item.topic in topics]
+    likely = sorted(asked, key=lambda item: (-round(logits[item.id], 6), item.id))[:CLOSE]
+    found = [(logits[item.id] + (support(item) if support else 0.0), item) for item in likely]
+    found.sort(key=lambda pair: (-round(pair[0], 6), pair[1].id))
+    best = max((logits[item.id] for item in likely), default=-np.inf)
+    return Meant(tuple(found), float(best - max(logits[name] for name in logits if is_unasked(name))))
 
 
 def _likeness(cosine: float, question: Question, rare: Rarity) -> float:

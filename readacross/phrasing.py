@@ -14,8 +14,12 @@ PHRASINGS = Path("qa/phrasings.yaml")
 UNASKED = Path("qa/unasked.yaml")
 
 
+UNASKED_ABOUT = "~"
+"""What the name of something begins with that no comparison question asks; no id of a question does."""
+
+
 class Phrasing(NamedTuple):
-    """One way to put a comparison question; or, without a question, something that none of them asks."""
+    """One way to put a comparison question; or something that none of them asks, as in "~parking"."""
 
     question: str
     words: str
@@ -34,6 +38,6 @@ def load_phrasings(root: Path, questions: Collection[str]) -> tuple[Phrasing, ..
     if (root / UNASKED).exists():
         for entry in yaml_records(root / UNASKED, UNASKED):
             entry.only(("about", "asked_as"))
-            entry.text("about")
-            found += (Phrasing("", words) for words in entry.texts("asked_as"))
+            about = UNASKED_ABOUT + entry.text("about")
+            found += (Phrasing(about, words) for words in entry.texts("asked_as"))
     return tuple(found)

@@ -9,10 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readacross.answering import Asked, ask, evidence
-from readacross.errors import SourceError
+from readacross.citing import verify_citation
+from readacross.comparing import QUIET
+from readacross.differing import differing
+from readacross.errors import CitationError, SourceError
+from readacross.grading import Share
 from readacross.library import Library
-from readacross.model import Answer, Json
+from readacross.model import Answer, Citation, Json, Position, Question, Version
 from readacross.records import Record, yaml_records
+from readacross.rulings import dismissed
+from readacross.saving import texts
+from readacross.searching import Index
 
 QUESTIONS = Path("qa/questions.yaml")
 SPLITS = ("development", "test")
@@ -43,12 +50,22 @@ class Quizzed:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A test question with what became of it; `rank` is that of the first right citation, if any is."""
+    """A test question with what became of it; `rank` is that of the first right citation, if any is.
+
+    `told` and `due` count authorities: whose leaflets in view hold a right passage, and which of these are
+    told of.  `exact` and `cited` count citations, and those whose words stand where they say.  `warned` is
+    whether it is said that authorities differ; None where they do not on what is asked.
+    """
 
     quizzed: Quizzed
     status: str
     rank: int | None
     evidence: float
+    told: int = 0
+    due: int = 0
+    exact: int = 0
+    cited: int = 0
+    warned: bool | None = None
 
     @property
     def refused(self) -> bool:
@@ -86,18 +103,76 @@ def quiz(
 ) -> tuple[Marked, ...]:
     """Ask each question and mark the answer.  Raises SourceError for a passage that is not there."""
     known = {passage.id for id_ in library.versions for passage in library.passages(id_)}
-    marked = []
+    index, marked = Index(library), []
     for quizzed in questions:
         for passage in quizzed.passages:
             if passage not in known:
                 raise SourceError(QUESTIONS, f"there is no passage {passage!r}", "name one that is built")
-        answer = ask(library, quizzed.asked)
-        marked.append(
-            Marked(quizzed, answer.status, _rank(quizzed, answer), evidence(library, quizzed.asked))
-        )
+        marked.append(_mark(index, quizzed))
         if step:
             step()
     return tuple(marked)
+
+
+def _mark(index: Index, quizzed: Quizzed) -> Marked:
+    """Ask a question, and mark the answer."""
+    library = index.library
+    answer = ask(library, quizzed.asked, index)
+    authority = () if quizzed.authority is None else (quizzed.authority,)
+    in_view = [item.version for item in library.choose(authority, quizzed.as_at)]
+    right = {passage.partition("#")[0] for passage in quizzed.passages}
+    due = {version.authority for version in in_view if version.id in right}
+    cited = (*answer.citations, *answer.nearest)
+    return Marked(
+        quizzed,
+        answer.status,
+        _rank(quizzed, answer),
+        evidence(library, quizzed.asked, index),
+        len(due & {statement.authority for statement in answer.statements}),
+        len(due),
+        sum(_exact(library, citation) for citation in cited),
+        len(cited),
+        _warned(library, quizzed, answer, in_view),
+    )
+
+
+def _exact(library: Library, citation: Citation) -> bool:
+    """Whether the words of a citation stand where it says, read anew from reading text and original."""
+    try:
+        verify_citation(citation, *texts(library, citation.passage.version))
+    except CitationError:
+        return False
+    return True
+
+
+ABOUT = 0.5
+"""The share that the passages quoted for a comparison question and those that answer a test question must have in
+common, of all in either, for the one to be what the other asks."""
+
+
+def _warned(library: Library, quizzed: Quizzed, answer: Answer, in_view: Sequence[Version]) -> bool | None:
+    """Whether an answer says that the versions in view differ; None where they do not on what is asked."""
+    ids = {version.id for version in in_view}
+    right = {passage for passage in quizzed.passages if passage.partition("#")[0] in ids}
+    best, shared = None, ABOUT
+    for question in library.questions.values():
+        positions = [item for item in library.positions(question.id) if item.version in ids]
+        quoted = {quote.passage for item in positions for quote in item.quotes}
+        common = len(right & quoted) / len(right | quoted) if right & quoted else 0.0
+        if common > shared:
+            best, shared = (question, positions), common
+    if best is None or not _differ(library, *best, in_view):
+        return None
+    said = {item.question for item in answer.divergences if item.kind not in QUIET}
+    return answer.status == "authorities_differ" or best[0].id in said
+
+
+def _differ(
+    library: Library, question: Question, positions: Sequence[Position], in_view: Sequence[Version]
+) -> bool:
+    """Whether positions differ in more than that some are silent."""
+    found = differing(library, question, positions, in_view)
+    return any(item.kind not in QUIET and not dismissed(item) for item in found)
 
 
 def _rank(quizzed: Quizzed, answer: Answer) -> int | None:
@@ -134,6 +209,12 @@ class Score:
     wrongly_refused: int
     rightly_refused: int
     area: float | None
+    told: int
+    due: int
+    exact: int
+    cited: int
+    warned: int
+    to_warn: int
 
 
 def scores(marked: Sequence[Marked]) -> tuple[Score, ...]:
@@ -159,19 +240,40 @@ def _score(name: str, marked: Sequence[Marked]) -> Score:
         sum(item.refused for item in answered),
         sum(item.refused for item in refused),
         area(marked),
+        sum(item.told for item in answered),
+        sum(item.due for item in answered),
+        sum(item.exact for item in marked),
+        sum(item.cited for item in marked),
+        sum(item.warned is True for item in marked),
+        sum(item.warned is not None for item in marked),
     )
 
 
+def measures(score: Score) -> dict[str, tuple[int, int]]:
+    """The shares of a score, each as a count and what it is of; more is better."""
+    return {
+        "right_first": (score.first, score.answered),
+        "right_among_three": (score.three, score.answered),
+        "not_wrongly_refused": (score.answered - score.wrongly_refused, score.answered),
+        "rightly_refused": (score.rightly_refused, score.refused),
+        "authorities_told": (score.told, score.due),
+        "warned_where_they_differ": (score.warned, score.to_warn),
+        "citations_exact": (score.exact, score.cited),
+    }
+
+
 def score_json(score: Score) -> Json:
-    """A score as data."""
+    """A score as data, each share with its 95 % interval in percent."""
+    shares: dict[str, Json] = {}
+    for name, (part, whole) in measures(score).items():
+        interval = Share(part, whole, whole).interval
+        edges: Json = None if interval is None else [round(edge, 1) for edge in interval]
+        shares[name] = {"count": part, "of": whole, "interval": edges}
     return {
         "part": score.name,
         "answered": score.answered,
         "refused": score.refused,
-        "right_first": score.first,
-        "right_among_three": score.three,
-        "wrongly_refused": score.wrongly_refused,
-        "rightly_refused": score.rightly_refused,
+        **shares,
         "auroc": None if score.area is None else round(score.area, 4),
     }
 
@@ -190,13 +292,23 @@ def marked_json(marked: Marked) -> dict[str, Json]:
 
 
 def score_words(score: Score) -> str:
-    """A score as a row of a table."""
+    """What was found and refused, as a row of a table."""
     curve = "–" if score.area is None else f"{score.area:.2f}"
-    asked = [_of(part, score.answered) for part in (score.first, score.three, score.wrongly_refused)]
-    return " | ".join([
-        score.name, str(score.answered + score.refused), curve, *asked, _of(score.rightly_refused, score.refused),
-    ])  # fmt: skip
+    wrongly = (score.wrongly_refused, score.answered)
+    found = measures(score)
+    shares = [found["right_first"], found["right_among_three"], wrongly, found["rightly_refused"]]
+    return " | ".join(
+        [score.name, str(score.answered + score.refused), curve, *(_of(*item) for item in shares)]
+    )
+
+
+def telling_words(score: Score) -> str:
+    """Who was told of, and whether it was told where they differ, as a row of a table."""
+    found = measures(score)
+    shares = [found[name] for name in ("authorities_told", "warned_where_they_differ", "citations_exact")]
+    return " | ".join([score.name, *(_of(*item) for item in shares)])
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} of {whole}" if whole else "–"
+    interval = Share(part, whole, whole).interval
+    return "–" if interval is None else f"{part} of {whole} ({interval[0]:.0f} to {interval[1]:.0f} %)"

@@ -18,6 +18,7 @@ from readacross.analysing import terms
 from readacross.embedding import QueryEncoder, open_encoder
 from readacross.encoding import Vector
 from readacross.library import HEADING, Library
+from readacross.recognising import Recogniser
 from readacross.weighing import Weights, load, score
 
 FUSION = 60
@@ -60,9 +61,12 @@ class Index:
         return _mapped(self.library.folder / "phrases.npy")
 
     @cached_property
-    def phrasings(self) -> Vector:
-        """The vectors of other ways to put them, and of what none of them asks: float32 [phrasings, dimensions]."""
-        return _mapped(self.library.folder / "phrasings.npy")
+    def recogniser(self) -> Recogniser | None:
+        """What tells which comparison question is meant; None where no list of what none of them asks is kept."""
+        classes = self.library.corpus["recognised"]
+        if not isinstance(classes, list) or not classes:
+            return None
+        return Recogniser(tuple(map(str, classes)), _mapped(self.library.folder / "recogniser.npy"))
 
     @cached_property
     def columns(self) -> NDArray[np.int32]:

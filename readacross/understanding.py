@@ -51,6 +51,11 @@ SAYS = (
     "call",
     "publish",
     "charge",
+    "hold",
+    "send",
+    "run",
+    "require",
+    "accept",
 )
 """What a body does that answers a question: "does Kent pay" asks about a body, "does Dave come" does not."""
 

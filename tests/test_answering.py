@@ -163,7 +163,7 @@ def test_an_answer_as_at_a_date_says_how_sure_it_is(library):
 
 
 def test_answers_by_passages_give_each_authority_once_before_any_twice(library, monkeypatch):
-    monkeypatch.setattr(answering, "SAME_MEANING", 2.0)  # as if no comparison question were meant
+    monkeypatch.setattr(answering._LookedUp, "means", False)  # as if no comparison question were meant
     answer = ask(library, Asked("Can I bring a friend?"))
     named = [statement.authority for statement in answer.statements]
     assert answer.status == "answered"

@@ -16,6 +16,7 @@ STEPS = (
     ("index", ["readacross", "build", "--check"]),
     ("build", ["readacross", "build"]),
     ("check", ["readacross", "check"]),
+    ("floors", ["readacross", "evaluate", "--floors"]),
 )
 
 

@@ -1,0 +1,155 @@
+"""All peers beside Readacross on test sets, in one command; writes benchmarks/results/retrieval.md.
+
+    python benchmarks/retrieval.py ../shared/bench/condqa-dev ../shared/bench/d2d-dev-first
+
+Every retriever runs in a process of its own, with its own defaults and the same embedding model.  Peers are
+given passages with their title before them and without; the better of the two counts.  One that is not
+installed is left out, and a line says so.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TypedDict
+
+HERE = Path(__file__).parent
+
+PATIENCE = 7200
+"""Seconds for one retriever on one set; some hang when two of their libraries bring threads of their own."""
+
+
+class Row(TypedDict, total=False):
+    """What one retriever did on one set."""
+
+    ndcg: float
+    index_seconds: float
+    query_ms: float
+    query_ms_95: float
+    peak_mb: float
+    cold_seconds: float
+    missing: str
+
+
+def run_one(peer: str, folder: Path, *, titled: bool) -> Row:
+    """Index and search one set with one retriever in this process."""
+    began = time.perf_counter()
+    sys.path[:0] = [str(HERE.parent), str(HERE / "peers")]
+    os.environ |= {"HF_HUB_OFFLINE": "1", "HAYSTACK_TELEMETRY_ENABLED": "False"}
+    import retrieving
+
+    from readacross.benchmarking import ndcg, percentile, read_collection
+    from readacross.models import DEFAULT_MODEL, found_folder
+
+    collection = read_collection(folder)
+    model, ours = str(found_folder(DEFAULT_MODEL)), peer == "readacross"
+    contexts = [item.context if titled else "" for item in collection.passages]
+    texts = [
+        f"{context}. {item.text}" if context and not ours else item.text
+        for item, context in zip(collection.passages, contexts, strict=True)
+    ]
+    try:
+        retrieving.PEERS[peer](texts[:20], model, *([contexts[:20]] if ours else []))("warm up")
+        cold = time.perf_counter() - began
+        start = time.perf_counter()
+        search = retrieving.PEERS[peer](texts, model, *([contexts] if ours else []))
+        indexed = time.perf_counter() - start
+    except ImportError as bad:
+        return {"missing": bad.name or str(bad)}
+    spent, gains = [], []
+    for query, grades in collection.judged.items():
+        before = time.process_time()
+        found = search(collection.queries[query])
+        spent.append((time.process_time() - before) * 1000)
+        gains.append(ndcg([collection.passages[number].id for number in found], grades))
+    return {
+        "ndcg": sum(gains) / len(gains),
+        "index_seconds": indexed,
+        "query_ms": percentile(spent, 50),
+        "query_ms_95": percentile(spent, 95),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "cold_seconds": cold,
+    }
+
+
+def run_apart(peer: str, folder: Path, *, titled: bool) -> Row:
+    """The same in a process of its own."""
+    words = [sys.executable, __file__, "--peer", peer, *(["--titled"] if titled else []), str(folder)]
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        return {"missing": f"it did not end within {PATIENCE} s"}
+    if done.returncode:
+        return {"missing": (done.stderr.strip().splitlines() or ["it failed"])[-1]}
+    row: Row = json.loads(done.stdout.splitlines()[-1])
+    return row
+
+
+def better(peer: str, folder: Path) -> Row:
+    """The better of the runs with and without titles; ours is given both apart."""
+    if peer == "readacross":
+        return run_apart(peer, folder, titled=True)
+    rows = [run_apart(peer, folder, titled=titled) for titled in (True, False)]
+    return max(rows, key=lambda row: row.get("ndcg", -1.0))
+
+
+HEAD = "| | nDCG@10 | index, s | query, CPU ms (p50 / p95) | peak memory, MB | cold start, s |\n|---|---|---|---|---|---|"
+
+READING = """Made by `python benchmarks/retrieval.py`. Quality is the mean over the queries that have an answer; peers get
+passages with and without titles and the better run counts. Index is wall time for the whole set, model loaded.
+Query is processor time of one warm query, everything included. Cold start is from the start of the process to
+the first answer over twenty passages. Retrievers on all processor cores use more processor than wall time."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folders", metavar="DIR", type=Path, nargs="+")
+    parser.add_argument("--peer", help="run only this one, here, and print its figures as JSON")
+    parser.add_argument("--titled", action="store_true", help="with --peer: passages with their titles")
+    parser.add_argument("--out", type=Path, default=HERE / "results" / "retrieval.md")
+    options = parser.parse_args()
+    if options.peer:
+        print(json.dumps(run_one(options.peer, options.folders[0], titled=options.titled)))
+        return
+    sys.path[:0] = [str(HERE.parent), str(HERE / "peers")]
+    from retrieving import PEERS
+
+    parts = ["# Retrieval beside the peers", READING]
+    for folder in options.folders:
+        parts.append(f"## {folder.name}\n\n{HEAD}\n" + "\n".join(lines(folder, list(PEERS))))
+        options.out.parent.mkdir(exist_ok=True)
+        options.out.write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
+    print(f"wrote {options.out}")
+
+
+def lines(folder: Path, peers: list[str]) -> list[str]:
+    """The table's rows for one set, and where our quality, speed and size stand against the best."""
+    rows = {}
+    for peer in peers:
+        row = better(peer, folder)
+        if "missing" in row:
+            print(f"{peer}: left out ({row['missing']})", file=sys.stderr)
+            continue
+        rows[peer] = row
+        print(f"{folder.name}: {peer}: nDCG@10 {row['ndcg']:.3f}", file=sys.stderr)
+    made = [
+        f"| {peer} | {row['ndcg']:.3f} | {row['index_seconds']:.1f} | {row['query_ms']:.1f} / "
+        f"{row['query_ms_95']:.1f} | {row['peak_mb']:.0f} | {row['cold_seconds']:.1f} |"
+        for peer, row in rows.items()
+    ]
+    others = {peer: row for peer, row in rows.items() if peer != "readacross"}
+    if "readacross" in rows and others:
+        best = max(others, key=lambda peer: others[peer]["ndcg"])
+        made.append(
+            f"\nReadacross has {rows['readacross']['ndcg'] / others[best]['ndcg']:.3f} times the nDCG@10 of the "
+            f"best peer, {best}."
+        )
+    return made
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Recognising which comparison question is meant: a linear classifier over the vectors of ways to put each.
+
+Softmax regression, fitted when building on the question bank's wordings, on qa/phrasings.yaml, and on
+qa/unasked.yaml, each of whose subjects is one more class, named with a "~" before it.  Classes with few
+wordings count more, by the square root.  Fitting is full-batch Adam (Kingma and Ba, Adam, 2015) from noughts,
+stopped early: the same wordings give the same weights.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readacross.encoding import Vector
+from readacross.phrasing import UNASKED_ABOUT
+
+PENALTY = 1e-5
+"""The weight of the squared coefficients (ridge) beside the mean log loss."""
+
+STEPS, RATE, KEPT, KEPT_SQUARES = 60, 0.2, 0.9, 0.999
+"""How many steps of Adam, how long, and how much of the running means each keeps."""
+
+
+class Recogniser(NamedTuple):
+    """The classes in order, and the weights: float32 [dimensions + 1, classes], the last row the offsets."""
+
+    classes: tuple[str, ...]
+    weights: Vector
+
+    def logits(self, vector: Vector) -> NDArray[np.float64]:
+        """How much speaks for each class, in natural logarithms of odds; only differences mean anything."""
+        weights = self.weights.astype(np.float64)
+        scores: NDArray[np.float64] = vector.astype(np.float64) @ weights[:-1] + weights[-1]
+        return scores
+
+
+def is_unasked(name: str) -> bool:
+    """Whether a class is something that no comparison question asks."""
+    return name.startswith(UNASKED_ABOUT)
+
+
+def classes_of(meant: Sequence[str]) -> tuple[str, ...]:
+    """The classes of wordings in order."""
+    return tuple(sorted(set(meant)))
+
+
+def fit(vectors: Vector, meant: Sequence[str]) -> Vector:
+    """The weights of a recogniser, from the vectors of wordings and what each means; see Recogniser."""
+    classes = {name: number for number, name in enumerate(classes_of(meant))}
+    column = np.array([classes[name] for name in meant])
+    inputs = np.column_stack([vectors, np.ones(len(vectors))]).astype(np.float32)
+    shares = 1 / np.sqrt(np.bincount(column)[column])
+    shares = (shares / shares.sum()).astype(np.float32)
+    penalty = np.full((inputs.shape[1], 1), PENALTY, dtype=np.float32)
+    penalty[-1] = 0
+    weights = np.zeros((inputs.shape[1], len(classes)), dtype=np.float32)
+    mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, STEPS + 1):
+        chances = _chances(inputs @ weights)
+        chances[np.arange(len(column)), column] -= 1
+        slope = inputs.T @ (chances * shares[:, None]) + penalty * weights
+        mean = KEPT * mean + (1 - KEPT) * slope
+        square = KEPT_SQUARES * square + (1 - KEPT_SQUARES) * slope**2
+        length = np.sqrt(square / (1 - KEPT_SQUARES**step)) + 1e-8
+        weights -= (RATE * (mean / (1 - KEPT**step)) / length).astype(np.float32)
+    return weights
+
+
+def _chances(logits: Vector) -> Vector:
+    """Chances of each class, from its logit: each row sums to 1."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    chances: Vector = powers / powers.sum(axis=1, keepdims=True)
+    return chances
