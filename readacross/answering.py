@@ -5,7 +5,7 @@ are made; an answer whose citation does not hold is an error and is never shown.
 sentence of its own about a leaflet: statements are the wording of coded options, or the leaflet's words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from readacross.comparing import QUIET
@@ -44,6 +44,9 @@ STATED = 2.0
 PLACES, NEAREST_PLACE = 5.0, 3
 """What a comparison question gains where the passage found in place p (from 0) is quoted for it:
 PLACES / (NEAREST_PLACE + p), and the passage's cosine."""
+
+JUST_AS_WELL, OTHERS = 1.5, 2
+"""How little more must speak for the comparison question answered than for others, for these to be named; how many."""
 
 AS_GOOD = 0.7
 """The share of the best passage's evidence that a passage needs to be a statement of its own."""
@@ -128,7 +131,8 @@ def _answer(index: Index, asked: Asked) -> Answer:
     if meant and found.means:
         positions = _in_view(index.library, meant, found.chosen)
         if positions:
-            return _from_positions(prover, asked, (meant, positions), found.hits)
+            answer = _from_positions(prover, asked, (meant, positions), found.hits)
+            return replace(answer, remarks=tuple(_read_as(found.meant)))
     return _from_passages(prover, asked, found)
 
 
@@ -179,6 +183,15 @@ def _signals(library: Library, hits: Sequence[Hit], rare: Rarity, meant: Meant) 
     covered = max(rare.coverage(library.passage(hit.number)) for hit in hits[:5])
     signals = (max(hit.cosine for hit in hits), covered)
     return (*signals, meant.likeness) if meant.questions else signals
+
+
+def _read_as(meant: Meant) -> Iterator[str]:
+    """What a question was taken to ask, and what it may ask just as well: the reader is the judge."""
+    (best, first), *others = meant.questions
+    yield f"Read as: {first.question}"
+    near = [question.question for likeness, question in others if best - likeness < JUST_AS_WELL]
+    if near and meant.margin is not None:
+        yield f"It may also ask: {' '.join(near[:OTHERS])}"
 
 
 def _support(library: Library, hits: Sequence[Hit], chosen: Sequence[Chosen]) -> Support:
