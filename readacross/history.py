@@ -254,19 +254,19 @@ COLUMNS = (
 
 def history_csv(steps: Sequence[Step]) -> str:
     """The history as CSV under COLUMNS: one row an answer, those kept too."""
-    return as_csv(
-        COLUMNS,
-        [
-            (
-                what, change.severity, change.question.topic, change.question.id, change.question.question,
-                *_fields(step.before, change.before, change.words[0]),
-                *_fields(step.after, change.after, change.words[1]), change.why, step.edition,
-            )
-            for step in steps
-            for what, changes in step.groups.items()
-            for change in changes
-        ],
-    )  # fmt: skip
+    return as_csv(COLUMNS, list(history_rows(steps)))
+
+
+def history_rows(steps: Sequence[Step]) -> Iterator[tuple[str, ...]]:
+    """One row an answer, under COLUMNS."""
+    for step in steps:
+        for what, changes in step.groups.items():
+            for change in changes:
+                yield (
+                    what, change.severity, change.question.topic, change.question.id, change.question.question,
+                    *_fields(step.before, change.before, change.words[0]),
+                    *_fields(step.after, change.after, change.words[1]), change.why, step.edition,
+                )  # fmt: skip
 
 
 def _fields(version: Version, position: Position, words: str) -> tuple[str, ...]:

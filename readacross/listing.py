@@ -194,7 +194,12 @@ DIVERGENCE_COLUMNS = (
 
 def divergences_csv(found: Listing) -> str:
     """Divergences as CSV under DIVERGENCE_COLUMNS: one row each, also where one side only is silent."""
-    return as_csv(DIVERGENCE_COLUMNS, (_fields(row, found.view) for row in found.rows))
+    return as_csv(DIVERGENCE_COLUMNS, divergence_rows(found))
+
+
+def divergence_rows(found: Listing) -> Iterator[tuple[str, ...]]:
+    """One row a divergence, under DIVERGENCE_COLUMNS."""
+    yield from (_fields(row, found.view) for row in found.rows)
 
 
 def _fields(row: Listed, view: View) -> tuple[str, ...]:
