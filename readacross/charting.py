@@ -23,10 +23,10 @@ def answers(table: Table) -> Chart:
     heads = [table.view.called[version.id] for version in table.view.versions]
     rows = [(row.question.label or row.question.question, _shades(row)) for row in table.rows]
     split = sum(len({cell.words for cell in cells if cell.level}) > 1 for _, cells in rows)
-    silent = sum(cell.words == "not stated" for _, cells in rows for cell in cells)
+    silent = sum(cell.words == "silent" for _, cells in rows for cell in cells)
     says = (
         f"{len(rows)} questions to {len(heads)} leaflets: on {split} of them answers differ; "
-        f"{silent} of {sum(len(cells) for _, cells in rows)} cells are not stated. "
+        f"{silent} of {sum(len(cells) for _, cells in rows)} cells are silence. "
         "Answers with the same letter agree; what each says is in the table."
     )
     return heat_map("Who agrees with whom", says, heads, rows)
@@ -40,7 +40,7 @@ def _shades(row: Row) -> list[Shade]:
         if cell.position is None:
             cells.append(Shade("not coded", 0.0, cell.words))
         elif cell.position.status == "silent":
-            cells.append(Shade("not stated", 0.0, cell.words))
+            cells.append(Shade("silent", 0.0, cell.words))
         elif not compared(row.question):
             cells.append(Shade("stated", 0.3, cell.words))
         else:
@@ -85,15 +85,18 @@ def held(versions: Sequence[Version], called: Mapping[str, str]) -> Chart:
     bars = [_bar(version, called[version.id], years) for version in versions]
     certain = sum(bar.certain is not None for bar in bars)
     says = (
-        f"{len(bars)} versions from {years[0]} to {years[1]}: an outline where a version may have been in force, "
-        f"filled where it was for certain; that is known of {certain}."
+        f"{len(bars)} versions on a line from {years[0]} to {years[1]}: an outline where a version may have been in force, "
+        f"pale where it may have begun, filled where it was in force for certain ({certain or 'none'} of them)."
     )
     rows = tuple(
-        (called[version.id], dated(version), *_when(bar.possible, years), *_when(bar.certain, years), version.valid.basis)
+        (
+            called[version.id], *_when(bar.begun, years), *_when(bar.possible, years)[1:], *_when(bar.certain, years),
+            dated(version), version.valid.basis,
+        )
         for version, bar in zip(versions, bars, strict=True)
     )  # fmt: skip
     heads = (
-        "Version", "Dated", "Possibly from", "Possibly until", "For certain from", "For certain until", "Known from",
+        "Version", "Begun from", "Begun by", "Ended by", "In force for certain from", "until", "Dated", "Known from",
     )  # fmt: skip
     return timeline(
         "When each version was in force", says, bars, years, Grid("Versions and years", heads, rows)
@@ -113,7 +116,8 @@ def _bar(version: Version, name: str, years: tuple[int, int]) -> Bar:
     latest = _year(valid.latest_end, last)
     begun = min(_year(valid.latest_start, last), latest)
     ended = max(_year(valid.earliest_end, first), earliest)
-    return Bar(name, (earliest, latest), (begun, ended) if begun < ended else None, dated(version))
+    certain = (begun, ended) if begun < ended else None
+    return Bar(name, (earliest, latest), (earliest, begun), certain, dated(version))
 
 
 def _year(day: date | None, otherwise: int) -> float:

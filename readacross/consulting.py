@@ -8,8 +8,8 @@ Every result is frozen, has a length and can be gone through; printed it is what
 notebook a table with quotes, and `to_frame()` makes a pandas data frame of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
@@ -35,6 +35,8 @@ from readacross.showing import answer_lines, divergence_lines, passage_lines, ve
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from readacross.judging import Judged
 
 Slugs: TypeAlias = "str | Iterable[str]"
 """One name, or several."""
@@ -112,6 +114,12 @@ class Answered(Result[Statement]):
     def to_frame(self) -> "DataFrame":
         """A data frame, one row a quotation that a statement rests on."""
         return framing.answer_frame(self.answer, self.library)
+
+    def to_markdown(self, on: When = None) -> str:
+        """Markdown with numbered references, as read on a day; on this one, if none is given."""
+        from readacross.referencing import markdown
+
+        return markdown(self.answer, self.library, written(on) or date.today().isoformat())  # noqa: DTZ011
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -207,11 +215,12 @@ class Base:
 
     def __repr__(self) -> str:
         library = self.library
-        return (
-            f"Readacross: {len(library.authorities)} authorities, {len(library.versions)} versions of "
-            f"{len(library.leaflets)} leaflets, {len(library.questions)} questions under {len(library.topics)} "
-            f"topics; edition {library.folder.name}"
+        counts = (
+            f"{_count(library.authorities, 'authority', 'authorities')}, {_count(library.versions, 'version')} of "
+            f"{_count(library.leaflets, 'leaflet')}, {_count(library.questions, 'question')} under "
+            f"{_count(library.topics, 'topic')}"
         )
+        return f"Readacross: {counts}; edition {library.folder.name}"
 
     @property
     def authorities(self) -> Mapping[str, Authority]:
@@ -256,9 +265,16 @@ class Base:
         answer = ask(self.library, asked)
         return Answered(answer.statements, answer, self.library)
 
-    def history(self, leaflet: str) -> History:
-        """What changed from one version of a leaflet to the next; an authority's name does where it has one leaflet."""
-        return History(changes.history(self.library, self._leaflet(leaflet)))
+    def history(self, leaflet: str, *about: str) -> History:
+        """What changed from one version of a leaflet to the next, on topics or questions, or on everything.
+
+        An authority's name does for its leaflet, where only one has a history.  Raises BadInput.
+        """
+        for name in about:
+            if name not in self.questions and name not in self.topics:
+                raise BadInput(f"{name}: neither a question nor a topic. See: readacross show TOPIC")
+        steps = changes.history(self.library, self._leaflet(leaflet))
+        return History(tuple(_on(step, about) for step in steps) if about else steps)
 
     def divergences(
         self,
@@ -305,6 +321,12 @@ class Base:
         called = names(self.library.authorities.values(), looked.versions)
         return Versions(looked.versions, called, held)
 
+    def judged(self) -> "Judged":
+        """How answers, coding and flags were judged, as `readacross evaluate` measured it; drawn as charts."""
+        from readacross.judging import judged
+
+        return judged(self.library.root)
+
     def _chosen(self, authorities: Slugs, as_at: When, all_versions: bool) -> tuple[Chosen, ...]:
         return self.library.choose(several(authorities), written(as_at), all_versions=all_versions)
 
@@ -326,6 +348,19 @@ class Base:
             known = ", ".join(item.id for item in changed)
             raise BadInput(f"{name}: this authority has several leaflets. Name one: {known}.")
         return changed[0].id if changed else name
+
+
+def _on(step: changes.Step, about: tuple[str, ...]) -> changes.Step:
+    """A step with the changes on some topics or questions only; what neither states is not counted."""
+    kept = {
+        what: tuple(item for item in found if {item.question.id, item.question.topic} & {*about})
+        for what, found in step.groups.items()
+    }
+    return replace(step, **kept, neither=0, uncoded=0)
+
+
+def _count(things: Sized, one: str, many: str = "") -> str:
+    return f"{len(things)} {one if len(things) == 1 else many or one + 's'}"
 
 
 def several(names: Slugs) -> tuple[str, ...]:

@@ -12,15 +12,18 @@ from typing import NamedTuple
 
 from readacross.tagging import Grid, Html, Words, shell, tag, together
 
-WIDE = 340
-"""The width of a picture in its own units; letters are 10 to 12 of them high."""
+WIDE = 300
+"""The width of a picture in its own units, about the points of a telephone’s screen."""
+
+NAME, SMALL = 11.5, 10.5
+"""How high letters are: of names, and of everything else."""
 
 DARKEST = 0.48
 """How strong the strongest shade of a cell is: words on it stay readable, on white and on black."""
 
 PAINT = "#3b8fae"
-LETTER = 0.56
-"""How wide a letter is for its height, on average, and rather too much than too little."""
+LETTER, HEAD = 0.6, 0.55
+"""How wide a letter is for its height, on average, and rather too much; the heads of columns may fill theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,14 @@ class Chart:
     picture: Html
     figures: Grid
 
-    @property
-    def svg(self) -> Html:
+    def to_svg(self) -> str:
         """The picture alone, as a file of its own may hold it."""
-        return tag(
-            "svg",
-            tag("title", self.title),
-            tag("desc", self.says),
-            self.picture,
-            viewBox=f"0 0 {WIDE} {self.height}",
-            role="img",
-            xmlns="http://www.w3.org/2000/svg",
-        )
+        return self._drawn(xmlns="http://www.w3.org/2000/svg")
+
+    def _drawn(self, **more: str) -> Html:
+        """The picture as part of a page."""
+        named = (tag("title", self.title), tag("desc", self.says))
+        return tag("svg", *named, self.picture, viewBox=f"0 0 {WIDE} {self.height}", role="img", **more)
 
     def __repr__(self) -> str:
         return f"{self.says}\n{self.figures!r}"
@@ -53,7 +52,7 @@ class Chart:
         """The picture with its words, and its figures folded beneath."""
         folded = tag("details", tag("summary", "The figures as a table"), self.figures.html)
         caption = tag("figcaption", tag("strong", self.title), tag("br"), self.says)
-        return shell(tag("figure", caption, self.svg, folded, class_="chart"))
+        return shell(tag("figure", caption, self._drawn(), folded, class_="chart"))
 
 
 class Shade(NamedTuple):
@@ -73,10 +72,10 @@ def heat_map(
     drawn = [*heads.parts]
     top = heads.height
     for name, cells in rows:
-        drawn.append(text(short(name, WIDE, 11), 0, top + 12, 11))
+        drawn.append(text(short(name, WIDE, NAME), 0, top + 12, NAME))
         drawn += [part for at, cell in enumerate(cells) for part in _cell(cell, at * wide, top + 17, wide)]
         top += 43
-    drawn += [text(short(key, WIDE, 10), 0, top + 12 + 13 * at, 10) for at, key in enumerate(keys)]
+    drawn += [text(short(key, WIDE, SMALL), 0, top + 12 + 13 * at, SMALL) for at, key in enumerate(keys)]
     height = round(top + 13 * len(keys) + 4)
     told = tuple((name, *(cell.whole or cell.words for cell in cells)) for name, cells in rows)
     grid = Grid(title, ("What", *columns), told)
@@ -92,7 +91,7 @@ class Drawn(NamedTuple):
 
 def _heads(columns: Sequence[str], wide: float) -> tuple[Drawn, Sequence[str]]:
     """The heads of columns on lines of their own; numbers with a key beneath, where names do not fit."""
-    room = max(int(wide / (10 * LETTER)), 1)
+    room = max(int(wide / (SMALL * HEAD)), 1)
     lines = [textwrap.wrap(name, room, break_long_words=False) for name in columns]
     keys: list[str] = []
     if any(len(line) > room for wrapped in lines for line in wrapped) or max(map(len, lines), default=0) > 3:
@@ -100,7 +99,7 @@ def _heads(columns: Sequence[str], wide: float) -> tuple[Drawn, Sequence[str]]:
         lines = [[str(number)] for number in range(1, len(columns) + 1)]
     most = max(map(len, lines), default=0)
     parts = [
-        text(line, at * wide + wide / 2, 10 + 12 * (most - len(wrapped) + row), 10, "middle")
+        text(line, at * wide + wide / 2, 10 + 12 * (most - len(wrapped) + row), SMALL, "middle")
         for at, wrapped in enumerate(lines)
         for row, line in enumerate(wrapped)
     ]
@@ -114,43 +113,49 @@ def _cell(cell: Shade, left: float, top: float, wide: float) -> Iterator[Html]:
         x=number(left + 1), y=number(top), width=number(wide - 2), height=20, fill=PAINT,
         fill_opacity=number(cell.level * DARKEST), stroke=PAINT, stroke_dasharray=edge, class_="cell",
     )  # fmt: skip
-    yield text(short(cell.words, wide - 4, 10), left + wide / 2, top + 14, 10, "middle")
+    yield text(short(cell.words, wide - 3, SMALL), left + wide / 2, top + 14, SMALL, "middle")
 
 
 class Bar(NamedTuple):
-    """A span of time on a line: when it may have been, and when it was for certain; in years."""
+    """A time on a line of years: when it may have been, when it may have begun, and when it was for certain."""
 
     name: str
     possible: tuple[float, float]
+    begun: tuple[float, float] | None
     certain: tuple[float, float] | None
     words: str
 
 
 def timeline(title: str, says: str, bars: Sequence[Bar], years: tuple[int, int], figures: Grid) -> Chart:
-    """Spans of time under each other: an outline where a thing may have been so, filled where it was."""
+    """Times under each other: an outline where a thing may have been, pale where it may have begun, filled where it was."""
     first, last = years
     scale = WIDE / max(last - first, 1)
     drawn, top = [], 0
     for bar in bars:
-        drawn.append(text(short(bar.name, WIDE, 11), 0, top + 11, 11))
-        drawn.append(text(short(bar.words, WIDE, 10), 0, top + 24, 10))
-        for span, filled in ((bar.possible, False), (bar.certain, True)):
+        words = textwrap.wrap(bar.words, int(WIDE / (SMALL * LETTER)))
+        drawn.append(text(short(bar.name, WIDE, NAME), 0, top + 11, NAME))
+        drawn += [text(part, 0, top + 25 + 13 * at, SMALL) for at, part in enumerate(words)]
+        top += 17 + 13 * len(words)
+        for sort, span in (("outline", bar.possible), ("begun", bar.begun), ("mark", bar.certain)):
             if span:
                 start, end = (min(max(year, first), last) for year in span)
                 width = max((end - start) * scale, 2)
-                left = min((start - first) * scale, WIDE - width)
-                drawn.append(_bar(left, top + 29, width, filled=filled))
-        top += 54
+                drawn.append(_bar(min((start - first) * scale, WIDE - width), top, width, sort))
+        top += 24
     drawn += _years(first, last, scale, top)
     return Chart(title, says, top + 22, together(drawn), figures)
 
 
-def _bar(left: float, top: int, width: float, *, filled: bool) -> Html:
+BARS = {"outline": (15, "none", None, "3 2"), "begun": (15, PAINT, 0.3, None), "mark": (9, PAINT, None, None)}
+"""Of each sort of bar: how high it is, its colour, how pale that is, and its dashes."""
+
+
+def _bar(left: float, top: int, width: float, sort: str) -> Html:
+    high, fill, pale, dash = BARS[sort]
     return tag(
         "rect",
-        x=number(left), y=top + (3 if filled else 0), width=number(width), height=9 if filled else 15,
-        fill=PAINT if filled else "none", stroke=PAINT, stroke_dasharray=None if filled else "3 2",
-        class_="mark" if filled else "outline",
+        x=number(left), y=number(top + (15 - high) / 2), width=number(width), height=high, fill=fill, fill_opacity=pale,
+        stroke=None if sort == "begun" else PAINT, stroke_dasharray=dash, class_=sort,
     )  # fmt: skip
 
 
@@ -161,7 +166,7 @@ def _years(first: int, last: int, scale: float, top: int) -> Iterator[Html]:
         at = (year - first) * scale
         yield line((at, top), (at, top + 4))
         anchor = "start" if at < 12 else "end" if at > WIDE - 12 else "middle"
-        yield text(str(year), at, top + 16, 10, anchor)
+        yield text(str(year), at, top + 16, SMALL, anchor)
 
 
 class Dot(NamedTuple):
@@ -177,9 +182,9 @@ def dots(title: str, says: str, rows: Sequence[Dot], most: float, figures: Grid)
     """Values from 0 to a most, a line each: a dot, and a bar for the range in which the true value lies."""
     scale, drawn, top = (WIDE - 16) / most, [], 0
     for row in rows:
-        room = WIDE - len(row.words) * 11 * LETTER - 8
-        drawn.append(text(short(row.name, room, 11), 0, top + 12, 11))
-        drawn.append(text(row.words, WIDE, top + 12, 11, "end"))
+        room = WIDE - len(row.words) * NAME * LETTER - 6
+        drawn.append(text(short(row.name, room, NAME), 0, top + 12, NAME))
+        drawn.append(text(row.words, WIDE, top + 12, NAME, "end"))
         drawn.append(line((8, top + 24), (WIDE - 8, top + 24), "grid"))
         if row.between:
             low, high = (8 + edge * scale for edge in row.between)
@@ -190,7 +195,7 @@ def dots(title: str, says: str, rows: Sequence[Dot], most: float, figures: Grid)
         top += 38
     for at, anchor in ((0.0, "start"), (most / 2, "middle"), (most, "end")):
         edge = {"start": 0.0, "middle": WIDE / 2, "end": float(WIDE)}[anchor]
-        drawn.append(text(f"{at:g}", edge, top + 10, 10, anchor))
+        drawn.append(text(f"{at:g}", edge, top + 10, SMALL, anchor))
     return Chart(title, says, top + 16, together(drawn), figures)
 
 
@@ -202,15 +207,15 @@ class Curve(NamedTuple):
     used: tuple[float, float]
 
 
-LEFT, TOP, SIDE = 34, 8, 280
+LEFT, TOP, SIDE = 28, 8, 258
 DASHES = (None, "5 3", "1 3")
 
 
 def curves(title: str, says: str, axes: tuple[str, str], found: Sequence[Curve], figures: Grid) -> Chart:
     """Lines from 0 to 100 on both axes, told apart by their dashes; the point in use is ringed."""
     across, up = axes
-    drawn = [*_square(), text(across, LEFT + SIDE / 2, TOP + SIDE + 30, 11, "middle")]
-    drawn.append(text(up, LEFT + 4, TOP + 12, 11))
+    drawn = [*_square(), text(across, LEFT + SIDE / 2, TOP + SIDE + 30, NAME, "middle")]
+    drawn.append(text(up, LEFT + 4, TOP + 13, NAME))
     for at, curve in enumerate(found):
         dash = DASHES[at % len(DASHES)]
         path = " ".join(f"{'L' if n else 'M'}{_x(x)} {_y(y)}" for n, (x, y) in enumerate(curve.points))
@@ -233,7 +238,7 @@ def curves(title: str, says: str, axes: tuple[str, str], found: Sequence[Curve],
         drawn.append(
             tag("path", d=f"M{LEFT} {top}L{LEFT + 30} {top}", stroke=PAINT, stroke_width=2, stroke_dasharray=dash, class_="curve")
         )  # fmt: skip
-        drawn.append(text(f"{curve.name}: {y:.0f} % at {x:.0f} %", LEFT + 38, top + 4, 11))
+        drawn.append(text(f"{curve.name}: {y:.0f} % at {x:.0f} %", LEFT + 38, top + 4, NAME))
     return Chart(title, says, TOP + SIDE + 48 + 16 * len(found), together(drawn), figures)
 
 
@@ -242,8 +247,8 @@ def _square() -> Iterator[Html]:
     for share in (0, 50, 100):
         yield line((_at(share), TOP), (_at(share), TOP + SIDE), "grid")
         yield line((LEFT, _high(share)), (LEFT + SIDE, _high(share)), "grid")
-        yield text(str(share), _at(share), TOP + SIDE + 14, 10, "middle")
-        yield text(str(share), LEFT - 5, _high(share) + 4, 10, "end")
+        yield text(str(share), _at(share), TOP + SIDE + 14, SMALL, "middle")
+        yield text(str(share), LEFT - 5, _high(share) + 4, SMALL, "end")
     yield line((_at(0), _high(0)), (_at(100), _high(100)), "chance")
 
 
@@ -279,7 +284,7 @@ def line(start: tuple[float, float], end: tuple[float, float], sort: str = "axis
     )  # fmt: skip
 
 
-def text(words: Words, x: float, y: float, size: int, anchor: str = "start") -> Html:
+def text(words: Words, x: float, y: float, size: float, anchor: str = "start") -> Html:
     """Words at a place."""
     return tag(
         "text",
@@ -297,7 +302,7 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def short(words: str, room: float, size: int) -> str:
+def short(words: str, room: float, size: float) -> str:
     """Words cut to a width, where they do not fit."""
     most = max(int(room / (size * LETTER)), 1)
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from readacross.building import build
 from readacross.errors import BadInput, ReadacrossError
+from readacross.executing import with_notebooks
 from readacross.starting import FILES
 from readacross.storing import plain_errors
 
@@ -46,7 +47,7 @@ def publish_site(root: Path, out: Path | None, report: Report) -> Path:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as aside:
             site = Path(aside) / "site"
-            compared = _make(root, site, Path(aside))
+            compared = _make(root, site, Path(aside), report)
             (site / STAMP).write_text(json.dumps({"made_of": made_of}) + "\n", "utf-8")
             (site / ".nojekyll").touch()
             _put_in_place(site, out, Path(aside) / "old")
@@ -59,7 +60,7 @@ def _made_of(root: Path, generation: str) -> str:
     import sphinx
 
     parts = [generation, sphinx.__version__]
-    for folder in (root / "docs", Path(__file__).parent):
+    for folder in (root / "docs", root / "notebooks", root / "qa", Path(__file__).parent):
         found = (path for path in sorted(folder.rglob("*")) if path.is_file())
         parts += [
             f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes()).hexdigest()}"
@@ -97,12 +98,13 @@ def _refuse_strangers(root: Path, out: Path) -> None:
         raise BadInput(f"--out {out}: there is something else here. Choose a new or empty folder.")
 
 
-def _make(root: Path, site: Path, aside: Path) -> int:
+def _make(root: Path, site: Path, aside: Path, report: Report) -> int:
     """Make the site in an empty folder and prove it; returns how much was compared."""
     from readacross.site.gathering import gather
     from readacross.site.proof import prove
 
-    _run_sphinx(root, _documents(root, aside), site, aside / "doctrees")
+    with with_notebooks(root, _documents(root, aside), report) as docs:
+        _run_sphinx(root, docs, site, aside / "doctrees")
     (site / ".buildinfo").unlink(missing_ok=True)
     return prove(site, gather(root))
 
@@ -126,6 +128,7 @@ def _run_sphinx(root: Path, docs: Path, site: Path, doctrees: Path) -> None:
         raise SiteError(f"{_first_line(str(bad))} Correct it and run: readacross site") from bad
     if app.statuscode or warnings.getvalue():
         line = _first_line(warnings.getvalue()).replace(f"{docs}{os.sep}", "docs/")
+        line = line.replace("docs/notebooks/", "notebooks/")
         raise SiteError(f"{line} Correct it and run: readacross site")
 
 

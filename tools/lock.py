@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN = ("build", "site", "tables", "documents")
 EXTRAS = {
     "run": RUN,
-    "test": (*RUN, "llama", "dev"),
+    "test": (*RUN, "llama", "notebooks", "dev"),
     "bench": (*RUN, "llama", "peers"),
 }
 LEFT_OUT = re.compile(r"(torch|triton|nvidia-[\w-]+|cuda-[\w-]+)==")

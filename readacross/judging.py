@@ -1,0 +1,169 @@
+"""How answers, coding and flags were judged, as `readacross evaluate` left it in qa/: read, and drawn as charts."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from readacross import charting
+from readacross.charting import Mark
+from readacross.drawing import Chart, Dot, dots
+from readacross.errors import SourceError
+from readacross.evaluating import FIGURES, MARKED
+from readacross.quizzing import REFUSED, SPLITS
+from readacross.records import read_text
+from readacross.tagging import Grid
+
+
+class Agreed(TypedDict):
+    """How far two coders agree on a topic."""
+
+    topic: str
+    cells: int
+    agreed: int
+    kappa: float | None
+
+
+class Ratio(TypedDict):
+    """A share in per cent, and the range in which the true one lies."""
+
+    percent: float | None
+    interval: list[float] | None
+    looked_at: int
+
+
+class Flagged(TypedDict):
+    """Of a kind of difference, how many flags a reader sees too, and how many that a reader sees are flagged."""
+
+    kind: str
+    precision: Ratio
+    recall: Ratio
+
+
+class Quizzed(TypedDict):
+    """How a part of the test questions was answered."""
+
+    part: str
+    answered: int
+    refused: int
+    right_first: int
+    right_among_three: int
+    wrongly_refused: int
+    rightly_refused: int
+
+
+class Asked(TypedDict):
+    """What became of a test question."""
+
+    question: str
+    kind: str
+    split: str
+    expect: str
+    status: str
+    rank: int | None
+    evidence: float
+
+
+RANGE = "The bar is the range in which the true share lies, 19 times in 20."
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was measured of a knowledge base; each chart has its figures as a table beside it."""
+
+    agreed: tuple[Agreed, ...]
+    flagged: tuple[Flagged, ...]
+    quizzed: tuple[Quizzed, ...]
+    asked: tuple[Asked, ...]
+
+    def found(self) -> Chart:
+        """How often a right passage is among the first three cited, for test questions that are answered."""
+        rows = [(_named(r), r["right_among_three"], r["answered"]) for r in self._test() if r["answered"]]
+        says = f"Test questions that the leaflets answer, all together and by kind. {RANGE}"
+        return charting.shares("A right passage among the first three", says, rows)
+
+    def refused(self) -> Chart:
+        """How often a test question that nobody answers is refused."""
+        rows = [(_named(r), r["rightly_refused"], r["refused"]) for r in self._test() if r["refused"]]
+        says = f"Test questions that no leaflet answers, all together and by kind. {RANGE}"
+        return charting.shares("Refused, as it should be", says, rows)
+
+    def _test(self) -> list[Quizzed]:
+        return [row for row in self.quizzed if row["part"].startswith(SPLITS[1])]
+
+    def refusals(self) -> Chart:
+        """What refusing from another amount of evidence would do, on each part of the test questions."""
+        return charting.refusals(
+            {split: self.marks(split) for split in reversed(SPLITS) if self.marks(split)}
+        )
+
+    def calibration(self) -> Chart:
+        """Whether more evidence means that the leaflets answer more often, on the test part."""
+        return charting.calibration(self.marks(SPLITS[1]))
+
+    def marks(self, split: str) -> list[Mark]:
+        """The questions of a part, with their evidence."""
+        return [
+            Mark(item["evidence"], item["expect"] == "answered", item["status"] in REFUSED)
+            for item in self.asked
+            if item["split"] == split
+        ]
+
+    def agreement(self) -> Chart:
+        """Kappa of two coders, topic by topic and over all of them."""
+        rows = [(row["topic"], row["kappa"], row) for row in self.agreed if row["kappa"] is not None]
+        lowest = min(rows, key=lambda row: row[1])
+        says = f"Kappa for each topic, and for all of them; the lowest is {lowest[1]:.2f}, for {lowest[0]}."
+        title = "Agreement of two coders"
+        told = tuple((name, f"{kappa:.2f}", row["agreed"], row["cells"]) for name, kappa, row in rows)
+        drawn = [Dot(name, max(kappa, 0.0), None, f"{kappa:.2f}") for name, kappa, _ in rows]
+        return dots(title, says, drawn, 1.0, Grid(title, ("Topic", "Kappa", "Agreed", "Of"), told))
+
+    def flags(self) -> Chart:
+        """How many of the differences flagged a reader sees too, by kind."""
+        rows = [(row, *_shares(row["precision"]), _shares(row["recall"])[0]) for row in self.flagged]
+        known = [(row, share, low, high, recall) for row, share, low, high, recall in rows if share >= 0]
+        drawn = [
+            Dot(row["kind"].replace("_", " "), share, (low, high), f"{share:.0f} %")
+            for row, share, low, high, _ in known
+        ]
+        told = tuple(
+            (row["kind"].replace("_", " "), f"{share:.0f} %", f"{low:.0f} %", f"{high:.0f} %",
+             f"{recall:.0f} %" if recall >= 0 else "–", row["precision"]["looked_at"])
+            for row, share, low, high, recall in known
+        )  # fmt: skip
+        heads = ("Kind", "Precision", "From", "To", "Recall", "Pairs looked at")
+        title = "Differences flagged that a reader sees too"
+        return dots(
+            title, f"Precision by kind of difference. {RANGE}", drawn, 100.0, Grid(title, heads, told)
+        )
+
+
+def _named(row: Quizzed) -> str:
+    """A part of the test questions as a chart names it: a kind, or all of them."""
+    return row["part"].partition(": ")[2] or "all of them"
+
+
+def _shares(ratio: Ratio) -> tuple[float, float, float]:
+    """A share and its range; below 0 where nothing was looked at."""
+    if ratio["percent"] is None or ratio["interval"] is None:
+        return -1.0, 0.0, 0.0
+    low, high = ratio["interval"]
+    return ratio["percent"], low, high
+
+
+def judged(root: Path) -> Judged:
+    """What was measured of a knowledge base.  Raises SourceError where it was not, or cannot be read."""
+    try:
+        report = json.loads(read_text(root / FIGURES, FIGURES))
+        lines = read_text(root / MARKED, MARKED).splitlines()
+        return Judged(
+            tuple(report["agreement"]),
+            tuple(report["flags"]),
+            tuple(report["answers"]),
+            tuple(json.loads(line) for line in lines),
+        )
+    except (ValueError, KeyError, TypeError) as bad:
+        raise SourceError(
+            FIGURES, f"the figures cannot be read ({bad})", "run: readacross evaluate"
+        ) from None
