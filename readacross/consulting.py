@@ -352,11 +352,14 @@ class Base:
 
 def _on(step: changes.Step, about: tuple[str, ...]) -> changes.Step:
     """A step with the changes on some topics or questions only; what neither states is not counted."""
-    kept = {
-        what: tuple(item for item in found if {item.question.id, item.question.topic} & {*about})
-        for what, found in step.groups.items()
-    }
-    return replace(step, **kept, neither=0, uncoded=0)
+
+    def on(found: tuple[changes.Change, ...]) -> tuple[changes.Change, ...]:
+        return tuple(item for item in found if {item.question.id, item.question.topic} & {*about})
+
+    return replace(
+        step, lost=on(step.lost), gained=on(step.gained), changed=on(step.changed), kept=on(step.kept),
+        neither=0, uncoded=0,
+    )  # fmt: skip
 
 
 def _count(things: Sized, one: str, many: str = "") -> str:

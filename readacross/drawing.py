@@ -22,7 +22,7 @@ DARKEST = 0.48
 """How strong the strongest shade of a cell is: words on it stay readable, on white and on black."""
 
 PAINT = "#3b8fae"
-LETTER, HEAD = 0.6, 0.55
+LETTER, HEAD = 0.6, 0.52
 """How wide a letter is for its height, on average, and rather too much; the heads of columns may fill theirs."""
 
 

@@ -211,7 +211,7 @@ def versions_grid(versions: Mapping[str, Version], held: Mapping[str, str]) -> G
     heads = ("Version", "Title", "Dated", "Basis", "Status", "Id")
     rows = [
         (name, item.title, dated(item) + (f"; {held[item.id]}" if held.get(item.id) else ""),
-         item.valid.basis, item.status, item.id)
+         item.valid.basis, item.status, tag("cite", item.id))
         for name, item in versions.items()
     ]  # fmt: skip
     return Grid(f"Versions: {len(rows)}", heads, tuple(rows))

@@ -205,7 +205,7 @@ WRONG = """() => {
 """What is empty or unnamed, what stands outside its picture, and the page itself where it is too wide."""
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (320, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (768, "light"), (320, "light")])
 def test_in_a_browser_everything_fits_and_nothing_is_asked_for_elsewhere(site, chromium, width, scheme):
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     opened, wrong = context.new_page(), []

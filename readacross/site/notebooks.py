@@ -23,7 +23,7 @@ FRAME = tuple(
     for pattern, instead in (
         (r"<style scoped>.*?</style>", ""),
         (r' style="text-align: [a-z]+;"', ""),
-        (r'<table border="1" class="dataframe">', '<div class="frame" role="region" aria-label="Data frame" tabindex="0"><table>'),
+        (r'<table border="1" class="dataframe">', '<div class="frame" role="group" aria-label="Data frame" tabindex="0"><table>'),
         (r"</table>", "</table></div>"),
         (r"<tr>\s*<th></th>((?:(?!</tr>).)*)</tr>\s*<tr>\s*<th>([^<]+)</th>(?:\s*<th></th>)*\s*</tr>\s*</thead>", r"<tr><th>\2</th>\1</tr></thead>"),
         (r"<tr>\s*<th>([^<]+)</th>((?:(?!</tr>).)*)</tr>\s*<tr>\s*<th>([^<]+)</th>(?:\s*<th></th>)*\s*</tr>\s*</thead>", r"<tr><th>\3, by \1</th>\2</tr></thead>"),
