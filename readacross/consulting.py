@@ -117,9 +117,21 @@ class Answered(Result[Statement]):
 
     def to_markdown(self, on: When = None) -> str:
         """Markdown with numbered references, as read on a day; on this one, if none is given."""
-        from readacross.referencing import markdown
+        return self._exported("md", on).decode()
 
-        return markdown(self.answer, self.library, written(on) or date.today().isoformat())  # noqa: DTZ011
+    def to_csl_json(self, on: When = None) -> str:
+        """The references alone, as programs that keep references read them (CSL-JSON)."""
+        return self._exported("csl-json", on).decode()
+
+    def to_docx(self, on: When = None) -> bytes:
+        """A Word document with numbered references.  Raises BadInput without python-docx."""
+        return self._exported("docx", on)
+
+    def _exported(self, form: str, on: When) -> bytes:
+        from readacross.document import exported
+
+        day = written(on) or date.today().isoformat()  # noqa: DTZ011 - the reader's own day
+        return exported(form, self.answer, self.library, day)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import re
 import subprocess
 import sys
@@ -148,7 +149,10 @@ def test_an_answer_shows_what_the_command_prints(kb):
     assert "Northam – Allotments in Northam, May 2012; possibly in force then" in read.words["th"]
     assert "You can appeal within 21 days of our letter." in read.words["q"]
     assert list(found.to_frame()["name"].unique()) == ["Northam"]
-    assert found.to_markdown(on="2026-02-01").count("Our decision is final") == 0
+    assert "You can appeal within 21 days of our letter." in found.to_markdown(on="2026-02-01")
+    [reference] = json.loads(found.to_csl_json(on=date(2026, 2, 1)))
+    assert reference["title"] == "Allotments in Northam"
+    assert found.to_docx(on="2026-02-01")[:2] == b"PK"
 
 
 def test_an_answer_that_is_none_shows_what_is_near_as_no_answer(kb):
