@@ -40,16 +40,19 @@ class Flagged(TypedDict):
     recall: Ratio
 
 
+class Counted(TypedDict):
+    """How many of how many."""
+
+    count: int
+    of: int
+
+
 class Quizzed(TypedDict):
     """How a part of the test questions was answered."""
 
     part: str
-    answered: int
-    refused: int
-    right_first: int
-    right_among_three: int
-    wrongly_refused: int
-    rightly_refused: int
+    right_among_three: Counted
+    rightly_refused: Counted
 
 
 class Asked(TypedDict):
@@ -78,13 +81,13 @@ class Judged:
 
     def found(self) -> Chart:
         """How often a right passage is among the first three cited, for test questions that are answered."""
-        rows = [(_named(r), r["right_among_three"], r["answered"]) for r in self._test() if r["answered"]]
+        rows = [_row(r["part"], r["right_among_three"]) for r in self._test()]
         says = f"Test questions that the leaflets answer, all together and by kind. {RANGE}"
         return charting.shares("A right passage among the first three", says, rows)
 
     def refused(self) -> Chart:
         """How often a test question that nobody answers is refused."""
-        rows = [(_named(r), r["rightly_refused"], r["refused"]) for r in self._test() if r["refused"]]
+        rows = [_row(r["part"], r["rightly_refused"]) for r in self._test()]
         says = f"Test questions that no leaflet answers, all together and by kind. {RANGE}"
         return charting.shares("Refused, as it should be", says, rows)
 
@@ -139,9 +142,9 @@ class Judged:
         )
 
 
-def _named(row: Quizzed) -> str:
-    """A part of the test questions as a chart names it: a kind, or all of them."""
-    return row["part"].partition(": ")[2] or "all of them"
+def _row(part: str, counted: Counted) -> tuple[str, int, int]:
+    """A part of the test questions as a chart names it, a kind or all of them, and how many of how many."""
+    return part.partition(": ")[2] or "all of them", counted["count"], counted["of"]
 
 
 def _shares(ratio: Ratio) -> tuple[float, float, float]:

@@ -146,13 +146,13 @@ def test_what_was_judged_is_what_the_report_says(site):
     found = tables(page(site, "judging"))
     report = json.loads((ROOT / "qa/report.json").read_text("utf-8"))
     test = {row["part"].removeprefix("test: "): row for row in report["answers"]}
-    for title, part, whole in (
-        ("A right passage among the first three", "right_among_three", "answered"),
-        ("Refused, as it should be", "rightly_refused", "refused"),
+    for title, share in (
+        ("A right passage among the first three", "right_among_three"),
+        ("Refused, as it should be", "rightly_refused"),
     ):
         for name, how_many, of, *_ in found[title][1:]:
-            row = test["test" if name == "all of them" else name]
-            assert (int(how_many), int(of)) == (row[part], row[whole])
+            counted = test["test" if name == "all of them" else name][share]
+            assert (int(how_many), int(of)) == (counted["count"], counted["of"])
     kappas = {row["topic"]: row["kappa"] for row in report["agreement"] if row["kappa"] is not None}
     assert {row[0]: row[1] for row in found["Agreement of two coders"][1:]} == {
         topic: f"{kappa:.2f}" for topic, kappa in kappas.items()
@@ -171,8 +171,9 @@ def test_what_became_of_each_question_agrees_with_the_report():
         wrongly = [item for item in refused if item["expect"] == "answered"]
         found = [item for item in mine if item["rank"] is not None and item["rank"] <= 3]
         assert len(mine) == row["answered"] + row["refused"]
-        assert (len(wrongly), len(refused) - len(wrongly)) == (row["wrongly_refused"], row["rightly_refused"])
-        assert len(found) == row["right_among_three"]
+        kept, right = row["not_wrongly_refused"], row["rightly_refused"]
+        assert (len(wrongly), len(refused) - len(wrongly)) == (kept["of"] - kept["count"], right["count"])
+        assert len(found) == row["right_among_three"]["count"]
 
 
 def test_changes_through_time_are_those_of_the_history(site, kb):
