@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 QUESTION ?= Can I challenge the decision of the conference?
 
-.PHONY: all install build ask site serve check test lint bench lock regen clean help
+.PHONY: all install build ask site serve check test lint bench accessible lock regen clean help
 
 all: install  ## install, build, ask a question, build the site
 	@$(BIN)/readacross build
@@ -39,6 +39,10 @@ bench:  ## compare one cold question with llama-index's default path
 	@$(PYTHON) tools/install.py bench
 	$(BIN)/readacross build
 	$(BIN)/python benchmarks/cold_question.py
+
+accessible:  ## look at every kind of page with axe, and write qa/accessibility.json
+	@$(PYTHON) tools/install.py test
+	$(BIN)/python tools/accessibility.py
 
 regen: install  ## rewrite golden files and the command reference
 	$(BIN)/python -m pytest --regen tests/test_golden.py tests/test_docs.py

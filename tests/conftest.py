@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import warnings
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,41 @@ def small_built(tmp_path_factory):
     root = make(tmp_path_factory.mktemp("small") / "base")
     build(root, lambda _: None)
     return root
+
+
+@pytest.fixture(scope="session")
+def real_base(tmp_path_factory):
+    """A copy of the repository's knowledge base with its site; leave it as it is."""
+    root = tmp_path_factory.mktemp("real")
+    for name in ("sources", "docs", "index"):
+        ignored = shutil.ignore_patterns("_build", ".lock")
+        shutil.copytree(REPOSITORY / name, root / name, ignore=ignored)
+    return _published(root)
+
+
+@pytest.fixture(scope="session")
+def small_base(small_built, tmp_path_factory):
+    """A copy of the small knowledge base with its site; leave it as it is."""
+    return _published(Path(shutil.copytree(small_built, tmp_path_factory.mktemp("small-site") / "base")))
+
+
+def _published(root):
+    """A knowledge base with its site; what MyST says of a later Sphinx is theirs to mend."""
+    from readacross.publishing import publish_site
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "'myst_parser", PendingDeprecationWarning)
+        publish_site(root, None, lambda _: None)
+    return root
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser that all tests share."""
+    from browsers import browser
+
+    with browser() as started:
+        yield started
 
 
 @pytest.fixture

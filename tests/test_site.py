@@ -27,25 +27,16 @@ from readacross.site.looking import form, look_up
 pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("sources", "docs", "index")
 
 
 def quiet(_: str) -> None:
     """Say nothing."""
 
 
-def published(root):
-    """A copy of this knowledge base with its site, in a folder."""
-    for name in COPIED:
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("_build", ".lock"))
-    publish_site(root, None, quiet)
-    return root
-
-
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
+def base(real_base):
     """A copy of this knowledge base with its site."""
-    return published(tmp_path_factory.mktemp("base"))
+    return real_base
 
 
 @pytest.fixture(scope="module")

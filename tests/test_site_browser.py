@@ -1,6 +1,5 @@
 """The site in a browser: from disk and from a server, wide and narrow, with and without JavaScript."""
 
-import shutil
 from itertools import pairwise
 from pathlib import Path
 from threading import Thread
@@ -8,11 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from readacross.publishing import publish_site, site_server
+from readacross.publishing import site_server
 from readacross.searching import question_terms
 from readacross.site.gathering import gather
 from readacross.weighing import load, score
-from tests.browsers import browser
 
 pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
 
@@ -61,18 +59,8 @@ def quiet(_: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    root = tmp_path_factory.mktemp("base")
-    for name in ("sources", "docs", "index"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("_build", ".lock"))
-    publish_site(root, None, quiet)
-    return root
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
+def base(real_base):
+    return real_base
 
 
 @pytest.fixture(scope="module", params=["file", "http"])

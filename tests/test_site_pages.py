@@ -27,7 +27,7 @@ from readacross.site.pairs import pair_pages
 from readacross.site.quality import Quality, Rate
 from readacross.site.questions import question_pages
 from readacross.site.wording import said
-from tests.test_site import ROOT, published, quiet
+from tests.test_site import ROOT, quiet
 
 # MyST uses names of Sphinx that a later Sphinx will drop; that is theirs to mend.
 pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
@@ -37,9 +37,9 @@ TOP = (("Readacross", "index"),)
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
+def base(real_base):
     """A copy of this knowledge base with its site."""
-    return published(tmp_path_factory.mktemp("base"))
+    return real_base
 
 
 @pytest.fixture(scope="module")

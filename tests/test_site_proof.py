@@ -5,19 +5,18 @@ import shutil
 
 import pytest
 
-from readacross.publishing import publish_site
 from readacross.site.gathering import gather
 from readacross.site.proof import Unfit, prove
-from tests.test_site import PAGE, published, quiet
+from tests.test_site import PAGE
 
 # MyST uses names of Sphinx that a later Sphinx will drop; that is theirs to mend.
 pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
+def base(real_base):
     """A copy of this knowledge base with its site."""
-    return published(tmp_path_factory.mktemp("base"))
+    return real_base
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +30,9 @@ def shelf(base):
 
 
 @pytest.fixture(scope="module")
-def small_site(small_built, tmp_path_factory):
+def small_site(small_base):
     """The site of the small knowledge base about allotments."""
-    root = tmp_path_factory.mktemp("small") / "base"
-    shutil.copytree(small_built, root)
-    return publish_site(root, None, quiet).parent
+    return small_base / "build" / "site"
 
 
 @pytest.fixture
