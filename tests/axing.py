@@ -18,9 +18,12 @@ RUN = """async () => {
 
 
 def kinds(site: Path) -> dict[str, str]:
-    """One page of every kind, the heaviest of its kind: kinds are folders, and pages of the first folder."""
+    """One page of every kind, the heaviest of its kind: kinds are folders, and pages of the first folder.
+
+    The page for a wrong address needs a server; `test_site_serving` looks at it.
+    """
     found: dict[str, Path] = {}
-    for path in sorted(site.rglob("*.html")):
+    for path in sorted(set(site.rglob("*.html")) - {site / "404.html"}):
         parts = path.relative_to(site).parts
         if len(parts) == 1 or parts[-1] == "index.html":
             kind = "/".join(parts).removesuffix(".html")

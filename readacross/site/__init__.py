@@ -4,12 +4,15 @@ extensions = ["myst_parser", "readacross.site"]
 html_theme = "readacross"
 smartquotes = False
 # readacross_root = "…"     the knowledge base; by default the folder above the documents
+# html_baseurl = "https://…/"   where the site will stand, for its map, feeds and canonical addresses
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from docutils import nodes
@@ -21,7 +24,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from readacross.errors import ReadacrossError
+from readacross.site.catalogue import dataset, inline, sitemap
 from readacross.site.domain import ReadacrossDomain
+from readacross.site.downloads import data_files
+from readacross.site.furnishing import furniture, linked
 from readacross.site.gathering import Shelf, gather
 from readacross.site.looking import words_script
 from readacross.site.pages import files, home, pages
@@ -93,15 +99,19 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
     """The pages that come from the model, and the files beside them."""
     shelf, out = shelf_of(app), Path(app.outdir)
     with _one_line_errors():
-        for name, data in (*files(shelf), ("_static/words.js", words_script(shelf).encode())):
+        about = furniture(shelf, app.config.project, _base(app))
+        for name, data in (*files(shelf), *about, ("_static/words.js", words_script(shelf).encode())):
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(data)
         for page in pages(shelf, app.config.project):
+            if page.name in app.env.found_docs:
+                continue
             context: Context = {
                 "title": escape(page.title),
                 "body": Markup(page.html),  # noqa: S704 - rendered by our templates, which escape everything
                 "above": page.above,
                 "our_scripts": page.scripts,
+                "description": page.description,
             }
             yield page.name, context, "page.html"
 
@@ -111,13 +121,39 @@ def _context(
 ) -> None:
     """What the theme shows around every page, and the home page's own part."""
     del templatename
-    context["documents"] = _documents(app)
+    shelf, base = shelf_of(app), _base(app)
+    context["documents"], context["edition"] = _documents(app), shelf.fingerprint
+    context["linked"] = linked(shelf, pagename)
+    if pagename == "404":
+        _from_anywhere(context, base)
     if pagename == app.config.root_doc:
         with _one_line_errors():
-            context["beneath"] = Markup(home(shelf_of(app)))  # noqa: S704 - as above
+            context["beneath"] = Markup(home(shelf))  # noqa: S704 - as above
+            context["dataset"] = inline(dataset(shelf, app.config.project, base, data_files(shelf)))
         context["our_scripts"] = ("_static/search.js",)
     if doctree is not None and pagename != app.config.root_doc:
         context["above"] = ((app.config.project, app.config.root_doc),)
+
+
+def _base(app: Sphinx) -> str:
+    """The address that the site is known to have (html_baseurl of conf.py), with a slash last; "" without one."""
+    given: str = app.config.html_baseurl
+    return given if given.endswith("/") or not given else f"{given}/"
+
+
+def _from_anywhere(context: Context, base: str) -> None:
+    """Make a page's links start at the top of its host, as it is shown at addresses of any depth."""
+    top = urlsplit(base).path or "/"
+
+    def pathto(name: str, resource: bool = False) -> str:
+        return f"{top}{name}" + ("" if resource else ".html")
+
+    body = str(context["body"])
+    context["body"] = Markup(re.sub(r'href="(?=[\w/]+\.html)', f'href="{escape(top)}', body))  # noqa: S704 - as above
+    context["pathto"] = pathto
+    context["css_tag"] = lambda css: (
+        f'<link rel="stylesheet" href="{escape(pathto(css.filename, resource=True))}">'
+    )
 
 
 def _documents(app: Sphinx) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -134,10 +170,16 @@ def _documents(app: Sphinx) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _finish(app: Sphinx, failure: Exception | None) -> None:
-    """Take away the files that no page uses."""
+    """Take away the files that no page uses; draw the map of a site whose address is known."""
     if failure is None and app.config.html_theme == THEME and app.builder.format == "html":
         for name in UNUSED:
             (Path(app.outdir) / "_static" / name).unlink(missing_ok=True)
+        if base := _base(app):
+            out = Path(app.outdir)
+            found = (
+                path.relative_to(out).as_posix() for path in out.rglob("*.html") if path.name != "404.html"
+            )
+            (out / "sitemap.xml").write_text(sitemap(found, base), "utf-8")
 
 
 def setup(app: Sphinx) -> Mapping[str, object]:

@@ -29,7 +29,7 @@ class Text:
     certificate: Certificate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shelf:
     """All leaflets of a generation, what is coded of them, and where they differ.
 

@@ -12,18 +12,18 @@ from readacross.site import laying, wording
 from readacross.site.asking import Digest, coded_by_topic, digests
 from readacross.site.baseline import baseline_page
 from readacross.site.coding import coding_page
+from readacross.site.downloads import data_files, downloads_page
 from readacross.site.gathering import Shelf
 from readacross.site.history import histories, history_pages
 from readacross.site.matrix import matrix_page
+from readacross.site.notices import notice_pages
 from readacross.site.pairs import pair_pages
 from readacross.site.questions import question_pages
 from readacross.site.rendering import Above, Page, Place, render, render_page
-from readacross.tabulating import comma_separated, tabulate
 
 ADDRESS = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*")
 """What the name of a page may look like: it becomes a file of the site."""
 
-DATA = ("passages.jsonl", "positions.jsonl", "divergences.jsonl")
 TABLE = "data/who-says-what.csv"
 """The matrix as a table that readers can take away: one row an answer, with its quotes."""
 
@@ -50,6 +50,8 @@ def _pages(shelf: Shelf, name: str) -> Iterator[Page]:
     yield from pair_pages(shelf, found, top)
     yield from history_pages(shelf, top)
     yield baseline_page(shelf, top)
+    yield from notice_pages(shelf, found, top)
+    yield downloads_page(shelf, top, data_files(shelf))
     yield coding_page(shelf, found, top)
     yield from _authority_pages(shelf, found, top)
     scripts = (f"_static/words.js?v={shelf.fingerprint}", "_static/search.js")
@@ -58,7 +60,7 @@ def _pages(shelf: Shelf, name: str) -> Iterator[Page]:
 
 def _leaflet_pages(shelf: Shelf, found: tuple[Digest, ...], top: Above) -> Iterator[Page]:
     at = Place("leaflets/index", "Leaflets", top)
-    yield render_page(at, "leaflets.html", shelf, data=data_files(shelf))
+    yield render_page(at, "leaflets.html", shelf)
     for version in shelf.library.versions.values():
         yield version_page(shelf, found, version, (*top, ("Leaflets", "leaflets/index")))
 
@@ -128,12 +130,5 @@ def files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
             raise SourceError(version.folder, "the original is not the file that was received", "restore it")
         yield f"{folder}/original.txt", original
         yield f"{folder}/reading.txt", shelf.texts[version.id].reading.encode()
-    table = tabulate(shelf.library, (), shelf.library.choose())
-    yield TABLE, comma_separated(table).encode()
-    for name in data_files(shelf):
-        yield f"data/{name}", (shelf.library.root / "index" / name).read_bytes()
-
-
-def data_files(shelf: Shelf) -> tuple[str, ...]:
-    """The readable index files, which readers can take away."""
-    return tuple(name for name in DATA if (shelf.library.root / "index" / name).is_file())
+    for name, content in data_files(shelf).items():
+        yield f"data/{name}", content

@@ -235,9 +235,18 @@ def _check_links(site: Path, name: str, page: Reader, pages: Mapping[str, Reader
         if address.scheme or address.netloc:
             continue
         path = unquote(address.path)
+        if name == "404.html":
+            path = _from_top(site, path)
         to = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
         if to.startswith("..") or not (site / to).is_file():
             raise Unfit(f"{name}: a link leads to {target!r}, and there is no such page.")
         fragment = unquote(address.fragment)
         if fragment and to in pages and fragment not in pages[to].ids:
             raise Unfit(f"{name}: a link leads to {target!r}, and that page has no such place.")
+
+
+def _from_top(site: Path, path: str) -> str:
+    """A path of the page that is shown at any address, without the folders that the site may stand in."""
+    parts = path.lstrip("/").split("/")
+    paths = ("/".join(parts[number:]) for number in range(len(parts)))
+    return next((found for found in paths if (site / found).is_file()), path)

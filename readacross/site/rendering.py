@@ -3,12 +3,14 @@
 Templates escape everything; leaflet text enters them as text and leaves them as text.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from readacross.contract import link
 from readacross.markup import plain
@@ -16,6 +18,10 @@ from readacross.naming import dated
 from readacross.periods import in_words as date_in_words
 from readacross.site import laying, wording
 from readacross.site.gathering import Shelf
+
+FIRST = re.compile(r'<p class="lede">(.*?)</p>', re.DOTALL)
+LONGEST = 200
+"""Characters of a description."""
 
 Above: TypeAlias = tuple[tuple[str, str], ...]
 """The pages above a page, each by its title and its address without `.html`."""
@@ -39,6 +45,13 @@ class Page:
     html: str
     scripts: tuple[str, ...] = ()
 
+    @property
+    def description(self) -> str:
+        """What the page is about, in its own first words: for those who find or share it."""
+        first = FIRST.search(self.html)
+        words = Markup(first[1]).striptags() if first else ""  # noqa: S704 - markup only to be taken off
+        return words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0]} …"
+
 
 @cache
 def templates() -> Environment:
@@ -61,6 +74,7 @@ def templates() -> Environment:
         "line": wording.line,
         "readable": wording.readable,
         "count": wording.count,
+        "size": wording.size,
     }
     found.globals |= {
         "link": link,

@@ -180,6 +180,13 @@ def count(things: Sized | int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def size(octets: int) -> str:
+    """The size of a file as a reader would say it."""
+    if octets >= 950_000:
+        return f"{octets / 1_000_000:.1f} MB"
+    return f"{max(1, round(octets / 1000))} kB"
+
+
 def inferred(version: Version) -> bool:
     """Whether a version's dates are worked out rather than printed on it."""
     return not version.printed

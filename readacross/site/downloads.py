@@ -1,0 +1,174 @@
+"""What readers can take away: everything as JSON, CSV and a workbook, and a dictionary of every field."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from readacross.contract import version_json
+from readacross.library import Library
+from readacross.listing import divergences_csv, found_in, list_divergences
+from readacross.model import Json
+from readacross.separating import as_csv, csv_file
+from readacross.shapes import pack
+from readacross.sheets import comparison_book
+from readacross.site.dictionary import meaning
+from readacross.site.gathering import Shelf
+from readacross.site.rendering import Above, Page, Place, render_page
+from readacross.tabulating import Table, comma_separated, table_json, tabulate
+from readacross.workbook import workbook_bytes
+
+BUILT = ("passages.jsonl", "positions.jsonl", "divergences.jsonl")
+"""Files of the index that the site hands on as they are."""
+
+FEWEST = 100
+"""With more versions than this the comparison is given line by line, not as a workbook or a list of pairs."""
+
+ABOUT = {
+    "who-says-what.xlsx": "The whole comparison as a workbook: who says what, what differs, who is silent, every quote, and every word explained.",
+    "who-says-what.csv": "One row for each question and each of the latest leaflets: the answer, its quotes, and who coded it.",
+    "who-says-what.json": "The same, question by question.",
+    "answers.csv": "One row for each question and every version, superseded ones too.",
+    "differences.csv": "One row for each difference, severest first, with both sides and their quotes.",
+    "authorities.csv": "The authorities that publish the leaflets.",
+    "versions.csv": "Every version held: title, publisher, dates and how they are known, licence.",
+    "questions.csv": "Every question, its topic, why it matters, and what counts as silent.",
+    "passages.csv": "Every passage of every version, in the leaflet’s own words.",
+    "authorities.jsonl": "The authorities, one JSON object a line.",
+    "versions.jsonl": "The versions, with all evidence for their dates.",
+    "topics.jsonl": "The topics.",
+    "questions.jsonl": "The questions with their answers, and how any two answers stand to each other.",
+    "passages.jsonl": "The passages, each with its place in the reading text and in the original.",
+    "positions.jsonl": "What each version says on each question, each quotation with its place.",
+    "divergences.jsonl": "The differences, worked out from the positions, with all sides and quotes.",
+}  # fmt: skip
+"""The files, and what is in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the data: its name, what it holds, its size, how many rows, and its fields."""
+
+    name: str
+    about: str
+    size: int
+    rows: int
+    fields: tuple[tuple[str, str], ...]
+
+
+_made: WeakKeyDictionary[Shelf, dict[str, bytes]] = WeakKeyDictionary()
+
+
+def data_files(shelf: Shelf) -> dict[str, bytes]:
+    """Every file of the data by its name; the same edition makes the same bytes."""
+    if shelf not in _made:
+        _made[shelf] = _make(shelf)
+    return _made[shelf]
+
+
+def _make(shelf: Shelf) -> dict[str, bytes]:
+    library = shelf.library
+    lists = _lists(library)
+    found = {f"{name}.jsonl": _lines(rows) for name, rows in lists.items()}
+    for name in BUILT:
+        path = library.root / "index" / name
+        if path.is_file():
+            found[name] = path.read_bytes()
+    found |= {f"{name}.csv": _table(lists[name]) for name in ("authorities", "versions", "questions")}
+    found["passages.csv"] = _table(_read(found.get("passages.jsonl", b"")))
+    found |= _comparison(library)
+    return {name: found[name] for name in ABOUT if name in found}
+
+
+def _comparison(library: Library) -> dict[str, bytes]:
+    """The comparison in each of its forms."""
+    latest = tabulate(library, (), library.choose())
+    document = json.dumps(table_json(latest), ensure_ascii=False, indent=1) + "\n"
+    found = {
+        "who-says-what.csv": comma_separated(latest).encode(),
+        "who-says-what.json": document.encode(),
+    }
+    if len(library.versions) <= FEWEST:
+        everything = tabulate(library, (), library.choose(all_versions=True))
+        found["answers.csv"] = csv_file(comma_separated(everything))
+        found["differences.csv"] = csv_file(_differences(library, everything))
+        listed = list_divergences(library, found_in(library, latest), latest.view)
+        found["who-says-what.xlsx"] = workbook_bytes(comparison_book(latest, listed, ".."))
+    return found
+
+
+def _differences(library: Library, table: Table) -> str:
+    return divergences_csv(list_divergences(library, found_in(library, table), table.view, folded=False))
+
+
+def _lists(library: Library) -> dict[str, list[dict[str, Json]]]:
+    """The lists of things, as records."""
+    return {
+        "authorities": [_record(item) for item in library.authorities.values()],
+        "versions": [_object(version_json(item)) for item in library.versions.values()],
+        "topics": [_record(item) for item in library.topics.values()],
+        "questions": [_record(item) for item in library.questions.values()],
+    }
+
+
+def _record(item: object) -> dict[str, Json]:
+    return _object(pack(item))
+
+
+def _object(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _lines(rows: Iterable[Mapping[str, Json]]) -> bytes:
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
+
+
+def _read(lines: bytes) -> list[dict[str, Json]]:
+    return [json.loads(line) for line in lines.decode().splitlines() if line]
+
+
+def _table(rows: list[dict[str, Json]]) -> bytes:
+    """Records as CSV: text and numbers as they are, all else as JSON."""
+    columns = list(rows[0]) if rows else []
+    return csv_file(as_csv(columns, ([_field(row[name]) for name in columns] for row in rows)))
+
+
+def _field(value: Json) -> str:
+    if value is None or value in ([], {}):
+        return ""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def downloads_page(shelf: Shelf, top: Above, data: Mapping[str, bytes]) -> Page:
+    """The page of everything that can be taken away, with what each field means."""
+    described = [_described(name, content) for name, content in data.items()]
+    fields = sorted({field for file in described for field, _ in file.fields})
+    used = {field: [file.name for file in described if field in dict(file.fields)] for field in fields}
+    dictionary = [(field, meaning(field), used[field]) for field in fields]
+    return render_page(
+        Place("downloads", "Downloads", top), "downloads.html", shelf, files=described, dictionary=dictionary,
+    )  # fmt: skip
+
+
+def _described(name: str, content: bytes) -> File:
+    rows, fields = _contents(name, content)
+    return File(name, ABOUT[name], len(content), rows, tuple((field, meaning(field)) for field in fields))
+
+
+def _contents(name: str, content: bytes) -> tuple[int, list[str]]:
+    """How many rows a file has, and the names of its fields."""
+    if name.endswith(".csv"):
+        read = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        columns = next(read, [])
+        return sum(1 for _ in read), columns
+    if name.endswith(".jsonl"):
+        first = content.partition(b"\n")[0]
+        return content.count(b"\n"), list(json.loads(first)) if first else []
+    if name.endswith(".json"):
+        found = json.loads(content)
+        return len(found), list(found[0]) if found else []
+    return 0, []
