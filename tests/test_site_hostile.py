@@ -1,13 +1,19 @@
 """A hostile leaflet on the site: whatever it holds is shown as text, and the guide's examples work."""
 
 import re
+from dataclasses import replace
 from hashlib import sha256
 from random import Random
 
 import pytest
 
 from readacross.library import open_library
+from readacross.markup import parse
 from readacross.publishing import publish_site
+from readacross.site.gathering import gather
+from readacross.site.laying import lay_out
+from readacross.site.proof import Reader
+from readacross.site.rendering import templates
 from tests.test_site import ROOT, Page, quiet
 
 # MyST uses names of Sphinx that a later Sphinx will drop; that is theirs to mend.
@@ -118,6 +124,7 @@ def test_the_examples_of_the_guide_make_a_knowledge_base(synthetic):
 def test_a_hostile_leaflet_is_text_and_nothing_else(synthetic):
     path = synthetic / "build/site/leaflets/northshire/hostile/undated.html"
     page = Page(path)
+    assert len(lines()) > 500
     assert list(page.passages.values()) == lines()
     for tag, given in page.elements:
         assert tag not in ("style", "img", "svg", "iframe", "b", "script"), given
@@ -141,3 +148,44 @@ def test_characters_that_turn_words_are_shown_by_number_on_the_page(synthetic):
     page = (synthetic / "build/site/leaflets/northshire/hostile/undated.html").read_text("utf-8")
     assert "[U+202E]" in page
     assert "\u202e" not in page.split("<main")[1].replace('data-character="202E">[U+202E]', "")
+
+
+def test_a_browser_finds_nothing_alive_in_a_hostile_leaflet(chromium, synthetic):
+    page = chromium.new_page()
+    wrong = []
+    page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda line: wrong.append(line.text))
+    page.on("request", lambda request: wrong.append(request.url) if "site/" not in request.url else None)
+    page.goto((synthetic / "build/site/leaflets/northshire/hostile/undated.html").as_uri())
+    alive = "main :is(script, style, img, svg, iframe, object, embed, form, input, base, meta, link)"
+    assert page.locator(alive).count() == 0
+    assert page.locator("[data-passage]").count() == len(lines())
+    assert page.evaluate(
+        "[...document.querySelectorAll('main *')].every(e => [...e.attributes].every(a => !a.name.startsWith('on')))"
+    )
+    assert [url for url in wrong if not url.startswith("data:,")] == []
+    page.close()
+
+
+SHOWN = """{% import "macros.html" as m with context %}{% for group in groups %}{% for part in group.parts %}
+<p data-passage="{{ part.passage.id }}">{{ m.words(part.pieces) }}</p>{% endfor %}{% endfor %}"""
+"""How the page of a version writes its passages."""
+
+
+def test_five_thousand_hostile_blocks_come_back_from_the_page_as_they_were(synthetic):
+    shelf = gather(synthetic)
+    sample = shelf.texts["northshire/hostile@undated"]
+    random = Random(11)
+    blocks = [" ".join(random.choice(PIECES) for _ in range(random.randint(1, 5))) for _ in range(5200)]
+    words = [f"{number}: {block}" for number, block in enumerate([*blocks, "<script>" * 25_000])]
+    reading = "\n\n".join(escaped(line) for line in words) + "\n"
+    passages = [
+        replace(sample.passages[0], id=f"p{number}", kind="paragraph", span=block.span, doubts=())
+        for number, block in enumerate(parse(reading)[0])
+    ]
+    groups = lay_out(replace(sample, reading=reading, passages=tuple(passages)), 3)
+    reader = Reader("hostile.html")
+    reader.feed(templates().from_string(SHOWN).render(groups=groups))
+    shown = [("".join(held.text), held.id) for held in reader.held]
+    assert shown == [(line, f"p{number}") for number, line in enumerate(words)]
+    assert reader.links == []

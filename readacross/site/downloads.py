@@ -1,7 +1,6 @@
 """What readers can take away: everything as JSON, CSV and a workbook, and a dictionary of every field."""
 
 import csv
-import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -162,9 +161,8 @@ def _described(name: str, content: bytes) -> File:
 def _contents(name: str, content: bytes) -> tuple[int, list[str]]:
     """How many rows a file has, and the names of its fields."""
     if name.endswith(".csv"):
-        read = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-        columns = next(read, [])
-        return sum(1 for _ in read), columns
+        head = content.partition(b"\r\n")[0].decode("utf-8-sig")
+        return content.count(b"\r\n") - 1, next(csv.reader([head]), [])
     if name.endswith(".jsonl"):
         first = content.partition(b"\n")[0]
         return content.count(b"\n"), list(json.loads(first)) if first else []

@@ -10,8 +10,10 @@ from readacross.errors import SourceError
 from readacross.model import Version
 from readacross.site import laying, wording
 from readacross.site.asking import Digest, coded_by_topic, digests
+from readacross.site.authorities import authority_pages
 from readacross.site.baseline import baseline_page
-from readacross.site.coding import coding_page
+from readacross.site.changes import changes
+from readacross.site.coding import coding_page, counts
 from readacross.site.downloads import data_files, downloads_page
 from readacross.site.gathering import Shelf
 from readacross.site.history import histories, history_pages
@@ -26,6 +28,13 @@ ADDRESS = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-
 
 TABLE = "data/who-says-what.csv"
 """The matrix as a table that readers can take away: one row an answer, with its quotes."""
+
+
+RECENT = 5
+"""Changes that the home page names."""
+
+SHARPEST = 4
+"""Differences that the home page shows with their quotes; the others it names."""
 
 
 def pages(shelf: Shelf, name: str) -> Iterator[Page]:
@@ -53,7 +62,7 @@ def _pages(shelf: Shelf, name: str) -> Iterator[Page]:
     yield from notice_pages(shelf, found, top)
     yield downloads_page(shelf, top, data_files(shelf))
     yield coding_page(shelf, found, top)
-    yield from _authority_pages(shelf, found, top)
+    yield from authority_pages(shelf, found, top)
     scripts = (f"_static/words.js?v={shelf.fingerprint}", "_static/search.js")
     yield render_page(Place("search", "Search", top), "search.html", shelf, scripts, digests=found)
 
@@ -73,16 +82,6 @@ def _topic_pages(shelf: Shelf, found: tuple[Digest, ...], top: Above) -> Iterato
         yield render_page(at, "topic.html", shelf, digest=digest)
 
 
-def _authority_pages(shelf: Shelf, found: tuple[Digest, ...], top: Above) -> Iterator[Page]:
-    yield render_page(Place("authorities/index", "Authorities", top), "authorities.html", shelf)
-    for authority in shelf.library.authorities.values():
-        above = (*top, ("Authorities", "authorities/index"))
-        at = Place(f"authorities/{authority.slug}", authority.name, above)
-        held = [item for item in shelf.library.versions.values() if item.authority == authority.slug]
-        coded = coded_by_topic(found, {version.id for version in held})
-        yield render_page(at, "authority.html", shelf, authority=authority, held=held, coded=coded)
-
-
 def version_page(shelf: Shelf, found: tuple[Digest, ...], version: Version, above: Above) -> Page:
     """A version's page: what it says, where every word stands in the original, and what is coded of it."""
     name = link(version).removesuffix(".html")
@@ -92,6 +91,7 @@ def version_page(shelf: Shelf, found: tuple[Digest, ...], version: Version, abov
         Place(name, f"{version.title} – {shelf.called[version.id]}", above), "version.html", shelf,
         version=version, text=text, authority=shelf.library.authorities[version.authority],
         leaflet=shelf.library.leaflets[version.leaflet], newer=newer,
+        line=[item for item in shelf.library.versions.values() if item.leaflet == version.leaflet],
         older=shelf.library.versions.get(version.supersedes or ""),
         groups=laying.lay_out(text, 3), original=laying.lay_original(text),
         certified=wording.certified(text), ordered=wording.ordered(text.certificate),
@@ -106,11 +106,13 @@ def home(shelf: Shelf) -> str:
     sharpest = [one for digest in found for one in digest.asked if one.severity == "high"]
     sharpest.sort(key=lambda one: one.differing[0].kind != "contradiction")
     coded = sorted({said.coded for one in sharpest for said in one.said})
-    steps = [told for steps in histories(shelf).values() for told in steps]
+    through_time = histories(shelf)
+    steps = [told for steps in through_time.values() for told in steps]
     return render(
         "home.html", "index", shelf,
         digests=found, sharpest=sharpest, coded=coded, by_authority=by_authority(shelf),
         lost=sum(len(told.step.lost) for told in steps), gravest=sum(len(told.gravest) for told in steps),
+        recent=changes(shelf, through_time)[:RECENT], counts=counts(shelf), most=SHARPEST,
     )  # fmt: skip
 
 
