@@ -138,7 +138,7 @@ def test_no_page_loads_anything_from_elsewhere_or_holds_inline_code(site):
         for tag, given in Page(path).elements:
             assert not any(name.startswith("on") or name == "style" for name in given), path
             if tag == "script" and given.get("type") != "application/ld+json":
-                assert given["src"].endswith("search.js") or "words.js?v=" in given["src"]
+                assert given["src"].endswith(("search.js", "matrix.js")) or "words.js?v=" in given["src"]
             if tag == "link":
                 assert not given["href"].startswith(("http", "//"))
             assert tag not in ("iframe", "object", "embed", "img", "base")

@@ -97,7 +97,7 @@ def matrix_page(shelf: Shelf, found: Sequence[Digest], top: Above, data: str) ->
     lines = [line for block in blocks for line in block.lines]
     versions = shelf.library.current()
     return render_page(
-        Place("matrix", "Who says what", top), "matrix.html", shelf,
+        Place("matrix", "Who says what", top), "matrix.html", shelf, ("_static/matrix.js",),
         blocks=blocks, versions=versions, data=data, fits=len(versions) <= FITS, total=len(lines),
         differing=sum(line.differs for line in lines), severe=sum(line.severity == "high" for line in lines),
     )  # fmt: skip
