@@ -25,7 +25,7 @@ ask: install  ## make ask QUESTION="…"
 site: install  ## build the site into build/site
 	@$(BIN)/readacross site
 
-serve: install  ## serve the site on 127.0.0.1:8000
+serve: install  ## serve the site on 127.0.0.1:8000, built again when a source changes
 	@$(BIN)/readacross serve
 
 check: install  ## list what is wrong with sources and index

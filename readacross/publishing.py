@@ -11,6 +11,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event, Thread
 
 from readacross.building import build
 from readacross.errors import BadInput, ReadacrossError
@@ -19,12 +20,21 @@ from readacross.starting import FILES
 from readacross.storing import plain_errors
 
 Report = Callable[[str], None]
+Written = dict[Path, tuple[int, int]]
 
 SITE = Path("build/site")
 """Where a knowledge base's site goes unless another folder is asked for."""
 
 STAMP = ".readacross.json"
 """The file of a published site that says what it was made of, and that the folder is ours to replace."""
+
+
+LOOK = 0.5
+"""Seconds between two looks at whether a source has changed, while the site is served."""
+
+
+CERTIFICATE = "certificate.json"
+"""The one file among the sources that a build writes."""
 
 
 class SiteError(ReadacrossError):
@@ -210,10 +220,46 @@ def site_server(root: Path, out: Path | None, port: int, report: Report) -> Thre
 
 
 def serve_site(root: Path, out: Path | None, port: int, report: Report) -> None:
-    """Serve the site on this machine until it is stopped."""
+    """Serve the site on this machine until it is stopped, and build it again whenever a source changes."""
+    stop = Event()
     with site_server(root, out, port, report) as server:
         report(f"http://127.0.0.1:{server.server_port}/ – stop with Ctrl-C")
+        watched = (root, out, report, stop, written(root))
+        Thread(target=follow, args=watched, daemon=True).start()
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             report("stopped")
+        finally:
+            stop.set()
+
+
+def follow(root: Path, out: Path | None, report: Report, stop: Event, seen: Written) -> None:
+    """Build the site again each time that what people write changes; an error is said, and the old site stays."""
+    while not stop.wait(LOOK):
+        now = written(root)
+        if now == seen:
+            continue
+        seen = now
+        try:
+            publish_site(root, out, report)
+        except ReadacrossError as bad:
+            report(str(bad))
+        else:
+            report("built again; reload the page")
+
+
+def written(root: Path) -> Written:
+    """Every file that people write, with its time and size."""
+    folders = (root / "sources", root / "docs")
+    found = [path for folder in folders for path in folder.rglob("*") if "_build" not in path.parts]
+    found = [path for path in found if path.is_file() and path.name != CERTIFICATE]
+    return {path: _mark(path) for path in (*found, *(root / "index").glob("*.yaml"))}
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    try:
+        state = path.stat()
+    except OSError:
+        return 0, 0
+    return state.st_mtime_ns, state.st_size
