@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RUN = ("build", "site", "tables", "documents")
+RUN = ("build", "site", "tables", "documents", "notebooks")
 EXTRAS = {
     "run": RUN,
-    "test": (*RUN, "llama", "notebooks", "dev"),
+    "test": (*RUN, "llama", "dev"),
     "bench": (*RUN, "llama", "peers"),
 }
 LEFT_OUT = re.compile(r"(torch|triton|nvidia-[\w-]+|cuda-[\w-]+)==")
