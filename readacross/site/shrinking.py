@@ -1,0 +1,109 @@
+"""Shrinking the encoder for a browser: weights as one byte each, a scale for every 128, in one packed file.
+
+What is computed from them stays in float32.  The file is gzip, so that it is as small on the wire from a
+server that packs nothing; it begins with a JSON head that says where each table stands.
+"""
+
+import gzip
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readacross.encoding import Encoder, Vector, load_encoder
+from readacross.errors import BadInput
+from readacross.model import Json
+from readacross.site.spelling import spelt_out, unreachable
+
+FORMAT = 1
+FILE = f"browser-{FORMAT}.gz"
+"""The packed encoder, beside the one it is made from: made once on each machine."""
+
+LARGEST = 127
+WORD_STEPS = 64
+"""Steps to either side of zero for rows of the word table: more change nothing and weigh more."""
+
+GROUP = 128
+"""How many weights of a row share a scale; a row that does not part so has one."""
+
+Bytes = NDArray[np.int8]
+
+
+def packed_encoder(folder: Path) -> Path:
+    """The packed file of the encoder in a folder, made where it is not there yet.
+
+    Raises BadInput where a browser cannot run it.
+    """
+    file = folder / FILE
+    if not file.is_file():
+        aside = folder / f".{FILE}.{os.getpid()}"
+        aside.write_bytes(_packed(load_encoder(folder)))
+        aside.replace(file)
+    return file
+
+
+def _packed(encoder: Encoder) -> bytes:
+    if encoder.hidden % 8 or any(
+        tensor.ndim == 2 and tensor.shape[1] % 8 for tensor in encoder.tensors.values()
+    ):
+        raise BadInput(
+            f"model {encoder.model}: a browser takes eight numbers at a time, and its rows do not fit"
+        )
+    spelt = spelt_out(encoder.tokenizer)
+    places: dict[str, Json] = {}
+    data = bytearray()
+    for name, table in _tables(encoder, unreachable(spelt)):
+        data += b"\0" * (-len(data) % 16)
+        places[name] = [len(data), *table.shape]
+        data += table.tobytes()
+    head: dict[str, Json] = {
+        "format": FORMAT,
+        "model": encoder.model,
+        "layers": encoder.layers,
+        "heads": encoder.heads,
+        "hidden": encoder.hidden,
+        "eps": encoder.eps,
+        "longest": encoder.max_length,
+        "pooling": encoder.pooling,
+        "network": _list(places["places"])[0],
+        "tables": places,
+        "tokenizer": spelt,
+    }
+    return packed(head, bytes(data))
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def packed(head: dict[str, Json], data: bytes) -> bytes:
+    """A head and what it describes in one gzip file: the head's length, the head, the data, each on an edge of 16."""
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    text += b" " * (-(len(text) + 4) % 16)
+    return gzip.compress(len(text).to_bytes(4, "little") + text + data, 9, mtime=0)
+
+
+def _tables(encoder: Encoder, idle: Sequence[int]) -> Iterator[tuple[str, Vector | Bytes]]:
+    """The tables by name: what the kernel works on first, then those of which a question reads single rows."""
+    for name, tensor in encoder.tensors.items():
+        if name in ("places", "words"):
+            continue
+        if tensor.ndim == 2:
+            width = GROUP if tensor.shape[1] % GROUP == 0 else tensor.shape[1]
+            rows, scales = shrunk(np.asarray(tensor).reshape(-1, width), LARGEST)
+            yield from ((name, rows.reshape(tensor.shape)), (f"{name}.scales", scales))
+        else:
+            yield name, np.asarray(tensor)
+    yield "places", np.asarray(encoder.tensors["places"])[: encoder.max_length]
+    words, scales = shrunk(np.asarray(encoder.tensors["words"]), WORD_STEPS)
+    words[[*idle]] = 0
+    yield from (("words", words), ("words.scales", scales))
+
+
+def shrunk(table: Vector, steps: int) -> tuple[Bytes, Vector]:
+    """A table as whole numbers of at most `steps`, and the scale of each row."""
+    scales = (np.maximum(np.abs(table).max(axis=1), np.float32(1e-12)) / np.float32(steps)).astype(np.float32)
+    return np.rint(table / scales[:, None]).astype(np.int8), scales
