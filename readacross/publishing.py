@@ -67,7 +67,7 @@ def publish_site(root: Path, out: Path | None, report: Report) -> Path:
 
 
 def _made_of(root: Path, generation: str) -> str:
-    """What a site is made of, in 16 hex digits: generation, documents, and this program."""
+    """What a site is made of, in 16 hex digits: generation, documents, figures, and this program."""
     import sphinx
 
     parts = [generation, sphinx.__version__]

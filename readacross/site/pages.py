@@ -19,6 +19,7 @@ from readacross.site.gathering import Shelf
 from readacross.site.history import histories, history_pages
 from readacross.site.matrix import matrix_page
 from readacross.site.notices import notice_pages
+from readacross.site.offline import ask_page, site_files
 from readacross.site.pairs import pair_pages
 from readacross.site.questions import question_pages
 from readacross.site.rendering import Above, Page, Place, render, render_page
@@ -63,6 +64,7 @@ def _pages(shelf: Shelf, name: str) -> Iterator[Page]:
     yield downloads_page(shelf, top, data_files(shelf))
     yield coding_page(shelf, found, top)
     yield from authority_pages(shelf, found, top)
+    yield ask_page(shelf, found, top)
     scripts = (f"_static/words.js?v={shelf.fingerprint}", "_static/search.js")
     yield render_page(Place("search", "Search", top), "search.html", shelf, scripts, digests=found)
 
@@ -134,3 +136,4 @@ def files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
         yield f"{folder}/reading.txt", shelf.texts[version.id].reading.encode()
     for name, content in data_files(shelf).items():
         yield f"data/{name}", content
+    yield from site_files(shelf)

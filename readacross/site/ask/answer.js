@@ -1,0 +1,250 @@
+/* Answering a question: from positions where a comparison question is meant, else from the best passages.
+   This follows readacross/answering.py and joining.py; nothing here writes a sentence of its own about a leaflet. */
+"use strict";
+(function (readacross) {
+  /** The answer engine by its data; `means` tells which question each stored wording stands for, once it is known. */
+  function engine(words, answers) {
+    const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION } = words.constants;
+    const finder = readacross.finder(words), understand = readacross.understanding(words, finder);
+    const differ = readacross.differing(words, answers);
+    const positions = new Map(Object.entries(answers.positions).map(function ([id, found]) {
+      return [id, found.map(function (position, place) { return { ...position, place, question: id }; })];
+    }));
+
+    /** A question that can be asked; an error in plain words where it cannot. */
+    function checked(text) {
+      const question = readacross.split(text.replace(/\p{Surrogate}/gu, "?")).join(" "), length = Array.from(question).length;
+      if (!question) throw new Error("The question is empty. Ask in plain words: Can I bring a friend?");
+      if (length > LONGEST_QUESTION) throw new Error("The question has " + length + " characters; at most " + LONGEST_QUESTION + " can be asked. Ask one thing at a time.");
+      return question;
+    }
+
+    /** The versions that a question looks at: the latest, those possibly in force at a date, or all. */
+    function choose(asked) {
+      const wanted = Array.from(words.versions.keys()).filter(function (number) {
+        return !asked.authorities.length || asked.authorities.includes(words.versions[number].authority);
+      });
+      if (!asked.asAt) {
+        return wanted.filter(function (number) { return asked.allVersions || words.versions[number].current; })
+          .map(function (version) { return { version, certainty: null }; });
+      }
+      const dated = wanted.map(function (version) { return { version, certainty: inForce(words.versions[version].valid, asked.asAt) }; });
+      return dated.filter(function (item) { return asked.allVersions || item.certainty !== "not"; });
+    }
+
+    /** The positions on a question of the versions in view. */
+    function inView(id, chosen) {
+      const seen = new Set(chosen.map(function (item) { return item.version; }));
+      return (positions.get(id) ?? []).filter(function (position) { return seen.has(position.version); });
+    }
+
+    /** Words of a passage cited: all of it, or a stretch that the builder has proven. */
+    function cite(number, chosen, score, stretch) {
+      const text = Array.from(words.passages[number][4]), [begin, whole] = answers.places[number];
+      const [start, end, spans] = stretch ?? [begin, begin + text.length, whole];
+      const item = chosen.find(function (one) { return one.version === words.passages[number][0]; });
+      return { passage: number, start, end, spans, score, quote: text.slice(start - begin, end - begin).join(""), certainty: item?.certainty ?? null };
+    }
+
+    /** The passage if it is short, else the run of its sentences that holds most of the question. */
+    function bestWords(number, rare) {
+      const runs = answers.places[number][3], begin = answers.places[number][0], text = Array.from(words.passages[number][4]);
+      let best = null, most = -1;
+      for (const run of runs) {
+        const held = rare.held(text.slice(run[0] - begin, run[1] - begin).join(""));
+        if (held > most || (held === most && run[1] - run[0] < best[1] - best[0])) [best, most] = [run, held];
+      }
+      return best;
+    }
+
+    /** One line of what a version says, resting on its coded quotes. */
+    function statement(position, chosen, citations, first) {
+      const numbers = position.quotes.map(function ([number, ...stretch]) {
+        return citations.push(cite(number, chosen, 1, stretch)) - 1;
+      });
+      const said = position.words.slice(0, 1).toUpperCase() + position.words.slice(1);
+      const text = first ? said : answers.questions[position.question].label + ": " + position.words;
+      return { text, said, authority: words.versions[position.version].authority, version: position.version, citations: numbers, question: position.question };
+    }
+
+    /** How the versions in view differ on a question, and from those they supersede. */
+    function differences(id, view, chosen, main) {
+      const seen = chosen.map(function (item) { return item.version; }), called = differ.names(seen), everyone = differ.names(Array.from(words.versions.keys()));
+      const found = [differ.group(id, view, called)].filter(function (one) { return one && (one.kind !== "one_silent" || id === main); });
+      view.forEach(function (a, at) {
+        for (const b of view.slice(at + 1)) if (differ.oneLeaflet(a, b)) found.push(differ.change(id, a, b, called));
+      });
+      for (const position of view) {
+        const before = words.versions[position.version].supersedes;
+        const earlier = before && !seen.some(function (number) { return words.versions[number].id === before; })
+          && positions.get(id).find(function (one) { return words.versions[one.version].id === before; });
+        if (earlier) found.push(differ.change(id, earlier, position, everyone));
+      }
+      return found.filter(Boolean);
+    }
+
+    /** The best passages that are not cited yet. */
+    function further(citations, hits, top, chosen) {
+      const cited = new Set(citations.map(function (citation) { return citation.passage; }));
+      return hits.slice(0, top).filter(function (hit) { return !cited.has(hit.number); })
+        .map(function (hit) { return cite(hit.number, chosen, hit.score); });
+    }
+
+    /** Answer with a line for each version that states a position, and those on questions that go with it. */
+    function fromPositions(asked, main, view, chosen, hits) {
+      const stated = view.filter(function (position) { return position.stated; });
+      const related = stated.length ? answers.questions[main].goes_with : [];
+      const citations = [], statements = [], found = [];
+      for (const id of [main, ...related]) {
+        const seen = id === main ? view : inView(id, chosen);
+        for (const position of seen) if (position.stated) statements.push(statement(position, chosen, citations, id === main));
+        found.push(...differences(id, seen, chosen, main));
+      }
+      const authority = function (position) { return words.versions[position.version].authority; };
+      const heard = new Set(stated.map(authority));
+      const quiet = new Set(view.filter(function (position) { return !position.stated; }).map(authority));
+      const order = function (one) { return [one.question !== main, one.level !== "group", -SEVERITIES.indexOf(one.severity)].map(Number); };
+      found.sort(function (a, b) { return order(a).map(function (value, at) { return value - order(b)[at]; }).find(Boolean) ?? 0; });
+      const conflict = found.some(function (one) { return !QUIET.includes(one.kind) && one.question === main; });
+      return {
+        ...blank(asked, !stated.length ? "not_found" : conflict ? "authorities_differ" : "answered"),
+        statements, divergences: found, questions: [main, ...related],
+        silent: Array.from(quiet).filter(function (slug) { return !heard.has(slug); }),
+        nearest: stated.length ? [] : further(citations, hits, 3, chosen),
+        citations: stated.length ? citations.concat(further(citations, hits, asked.top, chosen)) : citations,
+      };
+    }
+
+    /** Answer with the leaflets' own words: the best statement of each authority first, then the others. */
+    function fromPassages(asked, chosen, hits, rare, enough) {
+      if (!enough) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen) };
+      const held = new Map(hits.map(function (hit) { return [hit, (hit.cosine + rare.coverage(hit.number)) / 2]; }));
+      const best = Math.max(0, ...held.values()), authority = function (hit) { return words.versions[words.passages[hit.number][0]].authority; };
+      const good = hits.filter(function (hit) { return held.get(hit) >= AS_GOOD * best; });
+      const first = good.filter(function (hit, at) { return good.findIndex(function (one) { return authority(one) === authority(hit); }) === at; });
+      const ordered = first.concat(good.filter(function (hit) { return !first.includes(hit); })).slice(0, Math.max(asked.top, first.length));
+      const citations = ordered.map(function (hit) { return cite(hit.number, chosen, hit.score, bestWords(hit.number, rare)); });
+      const statements = ordered.map(function (hit, number) {
+        return { text: "", said: "", authority: authority(hit), version: words.passages[hit.number][0], citations: [number], question: null };
+      });
+      return { ...blank(asked, "answered"), statements, citations };
+    }
+
+    /** An answer that says nothing yet. */
+    function blank(asked, status) {
+      return {
+        question: asked.question, asAt: asked.asAt, status, statements: [], citations: [], silent: [], divergences: [],
+        nearest: [], questions: [], alert: "", remarks: [],
+      };
+    }
+
+    /** The answer to one question, by words and by how near everything is in meaning. */
+    function answerOne(asked, near, decide) {
+      const chosen = choose(asked), terms = finder.questionTerms(asked.question), rare = finder.rarity(terms);
+      const allowed = finder.allowed(chosen.map(function (item) { return item.version; }));
+      const hits = finder.search(near.passages, terms, allowed, Math.max(asked.top * 3, 20));
+      const stated = function (id) { return inView(id, chosen).some(function (position) { return position.stated; }); };
+      const { question, enough } = decide(near, rare, hits, stated);
+      const view = question ? inView(question, chosen) : [];
+      return view.length ? fromPositions(asked, question, view, chosen, hits) : fromPassages(asked, chosen, hits, rare, enough);
+    }
+
+    /** Several answers as one. */
+    function joined(all, status) {
+      if (all.length === 1) return all[0];
+      const statements = [], citations = [], many = function (name) { return all.flatMap(function (one) { return one[name]; }); };
+      for (const one of all) {
+        const offset = citations.length;
+        citations.push(...one.citations);
+        statements.push(...one.statements.map(function (item) {
+          return { ...item, citations: item.citations.map(function (number) { return number + offset; }) };
+        }));
+      }
+      const heard = new Set(statements.map(function (item) { return item.authority; }));
+      const missed = all.filter(function (one) { return MISSED.includes(one.status); });
+      const remarks = missed.length === all.length ? [] : missed.map(function (one) { return "The sources do not answer: " + one.question; });
+      return {
+        ...all[0], statements, citations, status: status || statusOf(all, missed), remarks: many("remarks").concat(remarks),
+        silent: Array.from(new Set(many("silent"))).filter(function (slug) { return !heard.has(slug); }),
+        divergences: many("divergences"), nearest: many("nearest"), questions: Array.from(new Set(many("questions"))),
+      };
+    }
+
+    /** The status of several answers together. */
+    function statusOf(all, missed) {
+      const any = function (found, status) { return found.some(function (one) { return one.status === status; }); };
+      if (missed.length === all.length) return any(missed, "not_found") ? "not_found" : "out_of_scope";
+      if (missed.length) return "partly";
+      return any(all, "authorities_differ") ? "authorities_differ" : "answered";
+    }
+
+    /** What is asked, with the authorities and the date that the question names where no others are given. */
+    function read(given) {
+      const question = checked(given.question), understood = understand(question);
+      const authorities = given.authorities?.length ? given.authorities : understood.authorities;
+      const asked = { question, authorities, asAt: given.asAt || understood.asAt, allVersions: Boolean(given.allVersions), top: given.top ?? 5 };
+      return { asked, parts: understood.parts, unknown: authorities.length ? [] : understood.unknown };
+    }
+
+    /** Whether a question holds one of the phrases of a crisis, in any form of its words. */
+    function isCrisis(question) {
+      const stems = finder.terms(question).map(function (term) { return " " + term + " "; }).join("");
+      return answers.wording.crisis.some(function (phrase) { return phrase && stems.includes(phrase); });
+    }
+
+    /** An answer that begins with what to do in danger, and with whom the leaflets say to ring. */
+    function alerted(asked, answer) {
+      if (!isCrisis(asked.question)) return answer;
+      const chosen = choose(asked), citations = [];
+      const statements = answers.wording.contacts.filter(function (id) { return positions.has(id); }).flatMap(function (id) {
+        return inView(id, chosen).filter(function (one) { return one.stated; })
+          .map(function (one) { return statement(one, chosen, citations, false); });
+      });
+      return { ...joined([{ ...blank(asked, answer.status), statements, citations }, answer], answer.status), alert: answers.wording.says };
+    }
+
+    /** The answer to a question about somebody whose leaflets are not here. */
+    function notHeld(asked, unknown) {
+      return { ...blank(asked, "out_of_scope"), remarks: ["No leaflet of " + unknown.join(" or ") + " is held here."] };
+    }
+
+    /** Answer a question; `near` turns a text into how near everything is to it, `decide` what that means. */
+    async function ask(given, near, decide) {
+      const { asked, parts, unknown } = read(given);
+      if (unknown.length) return alerted(asked, notHeld(asked, unknown));
+      const found = [];
+      for (const part of parts) found.push(answerOne({ ...asked, question: part }, await near(part), decide));
+      return alerted(asked, { ...joined(found), question: asked.question, asAt: asked.asAt });
+    }
+
+    /** The passages that share words with a question, where nothing tells what is meant. */
+    function askByWords(given) {
+      const { asked, parts, unknown } = read(given);
+      if (unknown.length) return alerted(asked, notHeld(asked, unknown));
+      const chosen = choose(asked), terms = finder.questionTerms(parts.join(" ")), rare = finder.rarity(terms);
+      const allowed = finder.allowed(chosen.map(function (item) { return item.version; }));
+      const hits = finder.search(null, terms, allowed, Math.max(asked.top * 3, 20));
+      const answer = fromPassages(asked, chosen, hits, rare, hits.length > 0);
+      return alerted(asked, { ...answer, status: hits.length ? "words" : "no_words", questions: likest(terms, rare) });
+    }
+
+    /** The comparison questions whose wordings share most of a question's rare words. */
+    function likest(terms, rare) {
+      const found = Object.entries(answers.questions).map(function ([id, question]) { return [Math.max(...question.phrasings.map(rare.held)), id]; });
+      return found.filter(function ([held]) { return held >= 0.5; }).sort(function (a, b) { return b[0] - a[0]; }).slice(0, 3).map(function (row) { return row[1]; });
+    }
+    return { ask, askByWords, read, choose, names: differ.names, plain: finder.plain };
+  }
+
+  /** Whether a version held at some time in a day, month or year: for certain, possibly or not. */
+  function inForce([earliestStart, latestStart, earliestEnd, latestEnd], asAt) {
+    const first = asAt + "-01-01".slice(asAt.length - 4), last = asAt + "-12-31".slice(asAt.length - 4);
+    if (earliestStart && earliestStart > last) return "not";
+    if (latestEnd && latestEnd < first) return "not";
+    const began = [latestStart, latestEnd].filter(Boolean).sort()[0];
+    const ended = [earliestEnd, earliestStart].filter(Boolean).sort().pop();
+    return began && began <= last && ended && ended >= first ? "certain" : "possibly";
+  }
+
+  readacross.engine = engine;
+})(globalThis.readacross ??= {});

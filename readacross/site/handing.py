@@ -1,0 +1,300 @@
+"""Handing the answer engine's data to the browser: what words find, and what is answered.
+
+Two classic scripts that set one value each, so that they load from a folder on disk as from a server.  Every
+quotation in them is proven when it is written, and every constant comes from the module that decides by it.
+"""
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import combinations, pairwise
+
+from readacross import answering, comparing, joining, markup, matching, searching, telling, understanding
+from readacross.analysing import STOP_WORDS, terms
+from readacross.comparing import answer, compare, differ
+from readacross.contract import link
+from readacross.library import Library
+from readacross.matching import LONGEST_QUOTE, _runs
+from readacross.model import Citation, Json, Passage, Position, Question, Span, Version
+from readacross.naming import dated
+from readacross.periods import MONTHS
+from readacross.proving import Prover
+from readacross.site.gathering import Shelf
+from readacross.telling import Sides
+from readacross.values import in_words
+from readacross.weighing import Weights, load
+from readacross.wording import Wording, load_wording
+
+HERE, THERE = "\ue000", "\ue001"
+"""What stands for the names of two sides in an explanation until the browser knows them."""
+
+
+def words_data(shelf: Shelf) -> str:
+    """The script that finds passages by words: the analyser's data, weights of terms, passages, versions."""
+    weights = load(shelf.library.folder)
+    return _script(
+        "READACROSS_WORDS",
+        {
+            "stop": [*sorted(STOP_WORDS)],
+            "folds": _folds(),
+            "marks": _marks(),
+            "terms": [*weights.vocabulary],
+            "weights": _weights(weights),
+            "rank": _ranks(shelf),
+            "constants": constants(),
+            "patterns": patterns(),
+            "authorities": {item.slug: item.name for item in shelf.library.authorities.values()},
+            "versions": [_version(version) for version in shelf.library.versions.values()],
+            "passages": [_passage(shelf, passage) for passage in _all(shelf)],
+        },
+    )
+
+
+def answers_data(shelf: Shelf) -> str:
+    """The script that answers: questions, positions with their proven quotations, differences, the wording."""
+    library = shelf.library
+    prover = Prover(library, library.choose(all_versions=True))
+    numbers = {passage.id: number for number, passage in enumerate(_all(shelf))}
+    return _script(
+        "READACROSS_ANSWERS",
+        {
+            "wording": _wording(load_wording(library.root)),
+            "questions": {
+                question.id: _question(library, question) for question in library.questions.values()
+            },
+            "positions": {
+                id_: [_position(library.questions[id_], item, prover, numbers) for item in found]
+                for id_, found in shelf.positions.items()
+            },
+            "rulings": _rulings(library),
+            "places": [_place(prover, passage) for passage in _all(shelf)],
+            "made_of": shelf.fingerprint,
+        },
+    )
+
+
+def _script(name: str, data: Mapping[str, Json]) -> str:
+    return f"window.{name}={json.dumps(data, ensure_ascii=True, separators=(',', ':'))};\n"
+
+
+def _all(shelf: Shelf) -> Iterator[Passage]:
+    """Every passage, in the generation's order."""
+    for text in shelf.texts.values():
+        yield from text.passages
+
+
+CONSTANTS = {
+    answering: (
+        "LONGEST_QUESTION", "SAME_QUESTION", "SAME_MEANING", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "STATED", "AS_GOOD",
+    ),
+    matching: ("BY_MEANING", "CANDIDATES", "NEIGHBOURS"),
+    searching: ("FUSION", "DEPTH"),
+    comparing: ("QUIET", "OTHER_FORCE"),
+    telling: ("MANY",),
+    joining: ("MISSED",),
+    understanding: ("SHORTEST_PART", "ASKING", "SAME", "BODIES", "LED_BY", "DOES", "SAYS"),
+}  # fmt: skip
+"""The constants by which the browser decides as the tool does, and whose they are."""
+
+
+def constants() -> dict[str, Json]:
+    """Every constant of the engine that the browser decides by."""
+    found: dict[str, Json] = {"SEVERITIES": ["none", "low", "medium", "high"], "MONTHS": [*MONTHS]}
+    for module, names in CONSTANTS.items():
+        found |= {name: json.loads(json.dumps(getattr(module, name))) for name in names}
+    return found
+
+
+PATTERNS = {understanding: ("AND", "WORD", "POSSESSIVE", "LANGUAGE", "DATE"), markup: ("SHOWN",)}
+"""The patterns by which a question is understood and a reading text is shown, and whose they are."""
+
+SPELT = (
+    ("(?P<", "(?<"),
+    (r"[^\W\d_]", r"[\p{L}\p{Nl}\p{No}]"),
+    (r"\d", r"\p{Nd}"),
+    (r"\b(?:in|", r"(?<![\p{L}\p{N}_])(?:in|"),
+    (r"\b", r"(?![\p{L}\p{N}_])"),
+)
+"""How a pattern of Python is spelt in JavaScript, whose `\\b` knows no letters but those of ASCII."""
+
+
+def patterns() -> dict[str, Json]:
+    """The patterns that the browser reads by, as JavaScript spells them."""
+    found: dict[str, Json] = {}
+    for module, names in PATTERNS.items():
+        for name in names:
+            pattern: re.Pattern[str] = getattr(module, name)
+            found[name] = [_spelt(pattern.pattern), "iu" if pattern.flags & re.IGNORECASE else "u"]
+    return found
+
+
+def _spelt(text: str) -> str:
+    for ours, theirs in SPELT:
+        text = text.replace(ours, theirs)
+    return text
+
+
+@cache
+def _folds() -> dict[str, Json]:
+    """The letters that fold otherwise than to their small letter."""
+    letters = (chr(at) for at in range(sys.maxunicode + 1) if not 0xD800 <= at < 0xE000)
+    return {letter: folded for letter in letters if (folded := letter.casefold()) != letter.lower()}
+
+
+@cache
+def _marks() -> str:
+    """The characters that combine with others, as the inside of a JavaScript character class."""
+    runs: list[list[int]] = []
+    for at in range(sys.maxunicode + 1):
+        if unicodedata.combining(chr(at)):
+            if runs and runs[-1][1] == at - 1:
+                runs[-1][1] = at
+            else:
+                runs.append([at, at])
+    return "".join(f"\\u{{{first:x}}}-\\u{{{last:x}}}" for first, last in runs)
+
+
+def _weights(weights: Weights) -> Json:
+    """For each term the passages that hold it and its weight in each, as float32 writes it."""
+    documents: list[int] = weights.documents.tolist()
+    shortest = [float(str(weight)) for weight in weights.weights]
+    edges = pairwise(weights.starts.tolist())
+    return [[[*documents[start:end]], [*shortest[start:end]]] for start, end in edges]
+
+
+def _ranks(shelf: Shelf) -> list[Json]:
+    """The place of each passage's id among all ids, by which ties break."""
+    ids = [passage.id for passage in _all(shelf)]
+    place = {id_: number for number, id_ in enumerate(sorted(ids))}
+    return [place[id_] for id_ in ids]
+
+
+def _version(version: Version) -> Json:
+    valid = version.valid
+    bounds = (valid.earliest_start, valid.latest_start, valid.earliest_end, valid.latest_end)
+    return {
+        "id": version.id,
+        "leaflet": version.leaflet,
+        "authority": version.authority,
+        "label": version.label,
+        "title": version.title,
+        "publisher": version.publisher,
+        "dated": dated(version),
+        "link": link(version),
+        "current": version.status == "current",
+        "supersedes": version.supersedes,
+        "valid": [day.isoformat() if day else None for day in bounds],
+        "sha256": version.sha256,
+        "file": f"{version.folder}/{version.original}",
+    }
+
+
+def _passage(shelf: Shelf, passage: Passage) -> Json:
+    """A passage as words find it: version, place, headings, lead-in, text, and whether it is a heading."""
+    version = [*shelf.library.versions].index(passage.version)
+    heading = int(passage.kind == "heading")
+    return [version, passage.place, [*passage.headings], passage.lead_in, passage.text, heading]
+
+
+def _place(prover: Prover, passage: Passage) -> Json:
+    """Where a passage stands in both texts, what is doubted in it, and the runs of it that may be quoted."""
+    cited = prover.cite(passage)
+    runs = dict.fromkeys(_runs(passage.text)) if len(passage.text) > LONGEST_QUOTE else ()
+    return [
+        cited.reading.start,
+        _spans(cited.original),
+        [[*doubt.span, doubt.note] for doubt in passage.doubts],
+        [[*(found := prover.cite(passage, run)).reading, _spans(found.original)] for run in runs],
+    ]
+
+
+def _spans(spans: Iterable[Span]) -> list[Json]:
+    return [[*span] for span in spans]
+
+
+def _question(library: Library, question: Question) -> Json:
+    """A comparison question, and what differs between the answers that are given to it."""
+    positions = library.positions(question.id)
+    given = {
+        found: number for number, found in enumerate(dict.fromkeys(answer(question, p) for p in positions))
+    }
+    return {
+        "topic": question.topic,
+        "question": question.question,
+        "label": question.label or question.question,
+        "link": f"questions/{question.id}.html",
+        "phrasings": [*question.phrasings],
+        "goes_with": [id_ for id_ in question.goes_with if id_ in library.questions],
+        "given": [given[answer(question, position)] for position in positions],
+        "found": _found(question, [*given], one_leaflet=False),
+        "changed": _found(question, [*given], one_leaflet=True),
+        "why": _explained(library, question, positions),
+    }
+
+
+def _found(question: Question, given: Sequence[comparing.Answer], *, one_leaflet: bool) -> Json:
+    """What differs between every two answers, by their numbers."""
+    found: dict[str, Json] = {}
+    for a, b in combinations(range(len(given)), 2):
+        if finding := differ(question, given[a], given[b], one_leaflet=one_leaflet):
+            found[f"{a}-{b}"] = [finding.kind, finding.severity, finding.rule]
+    return found
+
+
+def _explained(library: Library, question: Question, positions: Sequence[Position]) -> Json:
+    """Why two versions of one leaflet differ, with signs for their names."""
+    found: dict[str, Json] = {}
+    leaflets = [library.versions[position.version].leaflet for position in positions]
+    for i, j in combinations(range(len(positions)), 2):
+        if leaflets[i] == leaflets[j]:
+            finding = compare(question, positions[i], positions[j], Sides(HERE, THERE), one_leaflet=True)
+            if finding and finding.why:
+                found[f"{i}-{j}"] = finding.why
+    return found
+
+
+def _position(question: Question, position: Position, prover: Prover, numbers: Mapping[str, int]) -> Json:
+    """A position in words, with its quotations, each proven."""
+    passages = ((prover.library.find_passage(quote.passage), quote) for quote in position.quotes)
+    return {
+        "version": [*prover.library.versions].index(position.version),
+        "stated": position.status == "stated",
+        "words": in_words(question, position),
+        "force": position.force,
+        "quotes": [
+            _citation(prover.cite(passage, quote.quote, 1.0), numbers)
+            for passage, quote in passages
+            if passage
+        ],
+    }
+
+
+def _citation(citation: Citation, numbers: Mapping[str, int]) -> Json:
+    return [numbers[citation.passage.id], *citation.reading, _spans(citation.original)]
+
+
+def _rulings(library: Library) -> list[Json]:
+    """What people ruled on differences between versions, for the group of a question to follow."""
+    versions = [*library.versions]
+    return [
+        {
+            "question": about.question,
+            "versions": [*sorted(versions.index(id_) for id_ in about.versions if id_ in versions)],
+            "dismissed": ruling.ruling == "dismissed",
+            "severity": ruling.severity,
+        }
+        for about, ruling in library.rulings.items()
+        if not about.against
+    ]
+
+
+def _wording(wording: Wording) -> Json:
+    return {
+        "status": dict(wording.status),
+        "says": wording.crisis.says,
+        "contacts": [*wording.crisis.contacts],
+        "crisis": ["".join(f" {term} " for term in terms(phrase)) for phrase in wording.crisis.phrases],
+    }

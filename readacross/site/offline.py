@@ -1,0 +1,121 @@
+"""What a browser needs to answer by itself: scripts, data, vectors, the encoder, and what keeps them at hand.
+
+Scripts stand in `ask/` as small files and are sent as one for the page and one for its worker.  Every file is
+named with a digest of its bytes, so that a browser may keep it for ever and asks again only when it changed.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from readacross.errors import ReadacrossError
+from readacross.model import Json
+from readacross.searching import Index
+from readacross.site.asking import Digest
+from readacross.site.assembling import assemble
+from readacross.site.gathering import Shelf
+from readacross.site.handing import answers_data, words_data
+from readacross.site.rendering import Above, Page, Place, render_page
+from readacross.site.shrinking import LARGEST, packed, packed_encoder, shrunk
+
+SOURCES = Path(__file__).with_name("ask")
+PAGE = ("stem", "terms", "find", "understand", "differ", "decide", "answer", "cite", "show", "page")
+WORKER = ("tokens", "encoder", "worker")
+"""The small scripts that are sent as one, in the order in which they build on each other."""
+
+FOLDER = "_static/ask"
+HEAVY = ("vectors", "encoder")
+"""The files that are fetched by the worker alone, once, and only where the line is not metered."""
+
+KEEPER = "keep.js"
+"""The service worker: at the site's root, since it answers for what lies beneath it."""
+
+
+class Kept(NamedTuple):
+    """A file that the Ask page needs, its address within the site with a digest, and its bytes."""
+
+    name: str
+    address: str
+    data: bytes
+
+
+def kept(name: str, data: bytes) -> Kept:
+    """A file under an address that changes with its bytes."""
+    return Kept(f"{FOLDER}/{name}", f"{FOLDER}/{name}?v={sha256(data).hexdigest()[:12]}", data)
+
+
+@lru_cache(maxsize=1)
+def ask_files(shelf: Shelf) -> Mapping[str, Kept]:
+    """The files of the Ask page by what they are for; without `encoder` where a browser cannot run the model."""
+    found = {
+        "words": kept("words.js", words_data(shelf).encode()),
+        "answers": kept("answers.js", answers_data(shelf).encode()),
+    }
+    heavy = _encoder(shelf)
+    if heavy:
+        found["kernel"] = kept("kernel.wasm", assemble((SOURCES / "kernel.wat").read_text("utf-8")))
+        found["vectors"] = kept("vectors.bin", _vectors(shelf))
+        found["encoder"] = kept("encoder.bin", heavy)
+        found["worker"] = kept("worker.js", _joined(WORKER).encode())
+    offered = {
+        name: [item.address.removeprefix(f"{FOLDER}/"), len(item.data)] for name, item in found.items()
+    }
+    offer = f"window.READACROSS_FILES={json.dumps(offered, separators=(',', ':'))};\n"
+    return found | {"page": kept("ask.js", (offer + _joined(PAGE)).encode())}
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join((SOURCES / f"{name}.js").read_text("utf-8") for name in names)
+
+
+def _encoder(shelf: Shelf) -> bytes | None:
+    """The packed encoder, or None where a browser cannot run the model: words still find."""
+    library = shelf.library
+    try:
+        return packed_encoder(library.root / str(library.facts["encoder"])).read_bytes()
+    except ReadacrossError:
+        return None
+
+
+def _vectors(shelf: Shelf) -> bytes:
+    """The vectors of passages and of the ways to put questions, as one byte a number."""
+    index, corpus = Index(shelf.library), shelf.library.corpus
+    head: dict[str, Json] = {"dimensions": int(index.vectors.shape[1])}
+    data = bytearray()
+    for name, vectors in (
+        ("passages", index.vectors),
+        ("phrases", index.phrases),
+        ("phrasings", index.phrasings),
+    ):
+        rows, scales = shrunk(np.asarray(vectors).reshape(-1, index.vectors.shape[1]), LARGEST)
+        data += b"\0" * (-len(data) % 16)
+        head[name] = [len(data), len(rows)]
+        data += rows.tobytes()
+        data += b"\0" * (-len(data) % 16)
+        head[f"{name}.scales"] = [len(data), len(rows)]
+        data += scales.tobytes()
+    return packed({**head, "means": {name: corpus[name] for name in ("phrases", "phrasings")}}, bytes(data))
+
+
+def ask_page(shelf: Shelf, found: Sequence[Digest], above: Above) -> Page:
+    """The page on which a reader asks."""
+    files = ask_files(shelf)
+    scripts = tuple(files[name].address for name in ("words", "answers", "page"))
+    at = Place("ask", "Ask the leaflets", above)
+    return render_page(at, "ask.html", shelf, scripts, digests=found)
+
+
+def site_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
+    """Every file of the Ask page, and the keeper of those that a later visit needs."""
+    found = ask_files(shelf)
+    for item in found.values():
+        yield item.name, item.data
+    small = [item.address for name, item in found.items() if name not in HEAVY]
+    heavy = [found[name].address for name in HEAVY if name in found]
+    facts = {"page": "ask.html", "style": "_static/readacross.css", "small": small, "heavy": heavy}
+    yield KEEPER, f"const KEPT = {json.dumps(facts, separators=(',', ':'))};\n{_joined(('keep',))}".encode()
