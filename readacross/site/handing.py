@@ -35,7 +35,7 @@ HERE, THERE = "\ue000", "\ue001"
 def words_data(shelf: Shelf) -> str:
     """The script that finds passages by words: the analyser's data, weights of terms, passages, versions."""
     weights = load(shelf.library.folder)
-    return _script(
+    return written(
         "READACROSS_WORDS",
         {
             "stop": [*sorted(STOP_WORDS)],
@@ -58,7 +58,7 @@ def answers_data(shelf: Shelf) -> str:
     library = shelf.library
     prover = Prover(library, library.choose(all_versions=True))
     numbers = {passage.id: number for number, passage in enumerate(_all(shelf))}
-    return _script(
+    return written(
         "READACROSS_ANSWERS",
         {
             "wording": _wording(load_wording(library.root)),
@@ -76,7 +76,8 @@ def answers_data(shelf: Shelf) -> str:
     )
 
 
-def _script(name: str, data: Mapping[str, Json]) -> str:
+def written(name: str, data: Mapping[str, Json]) -> str:
+    """A classic script that sets one value."""
     return f"window.{name}={json.dumps(data, ensure_ascii=True, separators=(',', ':'))};\n"
 
 

@@ -64,7 +64,7 @@
       });
       const said = position.words.slice(0, 1).toUpperCase() + position.words.slice(1);
       const text = first ? said : answers.questions[position.question].label + ": " + position.words;
-      return { text, said, authority: words.versions[position.version].authority, version: position.version, citations: numbers, question: position.question };
+      return { text, said, authority: words.versions[position.version].authority, version: position.version, citations: numbers, question: position.question, main: first };
     }
 
     /** How the versions in view differ on a question, and from those they supersede. */
@@ -125,7 +125,7 @@
       const ordered = first.concat(good.filter(function (hit) { return !first.includes(hit); })).slice(0, Math.max(asked.top, first.length));
       const citations = ordered.map(function (hit) { return cite(hit.number, chosen, hit.score, bestWords(hit.number, rare)); });
       const statements = ordered.map(function (hit, number) {
-        return { text: "", said: "", authority: authority(hit), version: words.passages[hit.number][0], citations: [number], question: null };
+        return { text: "", said: "", authority: authority(hit), version: words.passages[hit.number][0], citations: [number], question: null, main: true };
       });
       return { ...blank(asked, "answered"), statements, citations };
     }
@@ -223,13 +223,14 @@
       if (unknown.length) return alerted(asked, notHeld(asked, unknown));
       const chosen = choose(asked), terms = finder.questionTerms(parts.join(" ")), rare = finder.rarity(terms);
       const allowed = finder.allowed(chosen.map(function (item) { return item.version; }));
-      const hits = finder.search(null, terms, allowed, Math.max(asked.top * 3, 20));
+      const found = function (words) { return finder.search(null, words, allowed, Math.max(asked.top * 3, 20)); };
+      const exact = found(terms), hits = exact.length ? exact : found(finder.widened(terms));
       const answer = fromPassages(asked, chosen, hits, rare, hits.length > 0);
-      return alerted(asked, { ...answer, status: hits.length ? "words" : "no_words", questions: likest(terms, rare) });
+      return alerted(asked, { ...answer, status: hits.length ? "words" : "no_words", questions: likest(rare) });
     }
 
     /** The comparison questions whose wordings share most of a question's rare words. */
-    function likest(terms, rare) {
+    function likest(rare) {
       const found = Object.entries(answers.questions).map(function ([id, question]) { return [Math.max(...question.phrasings.map(rare.held)), id]; });
       return found.filter(function ([held]) { return held >= 0.5; }).sort(function (a, b) { return b[0] - a[0]; }).slice(0, 3).map(function (row) { return row[1]; });
     }

@@ -10,18 +10,24 @@
     return { head, start: 4 + length };
   }
 
-  /** The kernel, its memory filled with the network's weights; in plain JavaScript where there is no SIMD. */
+  /** The kernel, its memory filled with the network's weights; in plain JavaScript where it may not run. */
   async function kernel(bytes, network, room) {
-    const pages = Math.ceil((network.length + room) / PAGE) + 1;
-    if (bytes && WebAssembly.validate(bytes)) {
-      const { instance } = await WebAssembly.instantiate(bytes);
-      instance.exports.memory.grow(pages);
-      new Uint8Array(instance.exports.memory.buffer).set(network);
-      return { buffer: instance.exports.memory.buffer, linear: instance.exports.linear };
-    }
-    const buffer = new ArrayBuffer(pages * PAGE);
+    const pages = Math.ceil((network.length + room) / PAGE) + 1, core = await instance(bytes);
+    if (core) core.memory.grow(pages);
+    const buffer = core ? core.memory.buffer : new ArrayBuffer(pages * PAGE);
     new Uint8Array(buffer).set(network);
-    return { buffer, linear: plainly(new Int8Array(buffer), new Float32Array(buffer)) };
+    return { buffer, linear: core ? core.linear : plainly(new Int8Array(buffer), new Float32Array(buffer)) };
+  }
+
+  /** The kernel itself; nothing where the browser is too old for it or the host's policy forbids it. */
+  async function instance(bytes) {
+    if (!bytes || !WebAssembly.validate(bytes)) return null;
+    try {
+      return (await WebAssembly.instantiate(bytes)).instance.exports;
+    } catch (refused) {
+      if (refused instanceof WebAssembly.CompileError) return null;
+      throw refused;
+    }
   }
 
   /** What the kernel does, for browsers that cannot run it. */

@@ -2,6 +2,7 @@
 "use strict";
 (function (readacross) {
   const BLANKS = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+  const ROOT = 5, CUT = 3;
 
   /** A pattern as the builder hands it over. */
   function pattern([text, flags], more) { return new RegExp(text, flags + (more || "")); }
@@ -28,6 +29,14 @@
 
     /** Whether the passages use a word, in any of its forms. */
     function spoken(word) { return analyser.terms(word).every(function (term) { return columns.has(term); }); }
+
+    /** Terms with those that begin as they do. */
+    function widened(terms) {
+      return Array.from(new Set(terms.flatMap(function (term) {
+        const root = term.slice(0, Math.max(ROOT, term.length - CUT));
+        return term.length < ROOT ? [term] : [term, ...data.terms.filter(function (known) { return known.startsWith(root); })];
+      })));
+    }
 
     /** How well each passage matches some terms: the sum of stored weights. */
     function byWords(terms) {
@@ -90,7 +99,7 @@
       data.passages.forEach(function (passage, number) { if (!passage[5] && chosen.has(passage[0])) found.push(number); });
       return found;
     }
-    return { questionTerms, plain, spoken, search, rarity, allowed, terms: analyser.terms, caseless: analyser.caseless };
+    return { questionTerms, widened, plain, spoken, search, rarity, allowed, terms: analyser.terms, caseless: analyser.caseless };
   }
 
   readacross.pattern = pattern;

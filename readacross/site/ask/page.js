@@ -61,7 +61,7 @@
 
   /** The line that sums an answer up. */
   function line(answer) {
-    const heard = new Set(answer.statements.map(function (item) { return item.authority; })).size;
+    const heard = new Set(answer.statements.filter(function (item) { return item.main; }).map(function (item) { return item.authority; })).size;
     const count = heard === 1 ? "One authority" : heard + " authorities";
     if (answer.status === "no_words") return "No passage holds these words.";
     if (answer.status === "words") return "Found by words alone, and not judged: passages of " + count.toLowerCase() + " share words with your question.";

@@ -25,7 +25,8 @@
 
     /** Quoted words with the way to where they stand, and how to cite them. */
     function quotation(citation, nearest) {
-      const { leadIn, link, id } = cite.parts(citation), quote = element("blockquote"), shown = element("p");
+      const { leadIn, link, id, version } = cite.parts(citation), quote = element("blockquote"), shown = element("p");
+      if (nearest) shown.append(element("span", "whose", nameOf(version.authority) + ": "));
       if (leadIn) shown.append(element("span", "detail", leadIn + " "));
       const said = element("q", "", engine.plain(citation.quote));
       said.dataset.passage = id;
@@ -67,7 +68,7 @@
       const heard = slugs.filter(function (slug) { return first(answer, slug); });
       for (const slug of heard) {
         const item = first(answer, slug);
-        shown.append(entry(nameOf(slug), words.versions[item.version].dated, answer.questions.length && item.question
+        shown.append(entry(nameOf(slug), words.versions[item.version].dated, item.question
           ? [element("p", "value", stopped(item.said)), ...item.citations.slice(0, 1).map(function (number) { return quotation(answer.citations[number]); })]
           : stated(answer, item, 1)));
       }
@@ -81,7 +82,7 @@
 
     /** The first statement of an authority that bears on the question itself. */
     function first(answer, slug) {
-      return answer.statements.find(function (item) { return item.authority === slug && (!item.question || !answer.questions.length || item.question === answer.questions[0]); });
+      return answer.statements.find(function (item) { return item.main && item.authority === slug; });
     }
 
     function entry(name, detail, children) {
@@ -130,11 +131,12 @@
 
     /** What was found by words alone, said as what it is. */
     function foundByWords(answer, chosen) {
-      if (answer.status === "no_words") return [element("p", "", "No passage holds these words. That does not mean “no”.")];
+      const asked = questions(answer, "Questions that may be yours");
+      if (answer.status === "no_words") return [element("p", "", "That does not mean “no”."), asked];
       const all = element("ol", "plain", ...answer.statements.map(function (item) {
         return element("li", "", element("p", "whose", nameOf(item.authority)), ...stated(answer, item));
       }));
-      return [questions(answer, "Questions that may be yours"), section("The best words of each authority", row({ ...answer, questions: [] }, chosen)), section("All in order", all)];
+      return [asked, section("The best words of each authority", row(answer, chosen)), section("All in order", all)];
     }
 
     /** The whole of an answer as children of a page. */
