@@ -83,7 +83,7 @@ def questions(count: int) -> list[str]:
 
 
 def weights(site: Path) -> dict[str, int]:
-    """Bytes on the wire, packed: what words need, their passages among it, and what meaning needs once."""
+    """Bytes on the wire, packed: what words need beside the passages, and what meaning needs once."""
     held = {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in (site / "_static/ask").iterdir()}
     page = sum(
         len(gzip.compress((site / name).read_bytes(), 9)) for name in ("ask.html", "_static/readacross.css")
@@ -91,7 +91,9 @@ def weights(site: Path) -> dict[str, int]:
     meaning = sum(held.pop(name) for name in HEAVY)
     data = json.loads((site / "_static/ask/words.js").read_text("utf-8").partition("=")[2].rstrip(";\n"))
     passages = len(gzip.compress(json.dumps(data["passages"]).encode(), 9))
-    return {"words": sum(held.values()) + page, "of which passages": passages, "meaning": meaning}
+    answers = held.pop("answers.js")
+    words = sum(held.values()) + page - passages
+    return {"words": words, "passages": passages, "what is coded": answers, "meaning": meaning}
 
 
 @contextmanager

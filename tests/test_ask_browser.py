@@ -35,6 +35,12 @@ ODD = [
 ]  # fmt: skip
 """Texts that nobody asks and that somebody will."""
 
+KEPT = """async () => {
+  const names = READACROSS_FILES, wanted = ["ask.html", ...["encoder", "vectors"].map(name => "_static/ask/" + names[name][0])];
+  return (await Promise.all(wanted.map(name => caches.match(name)))).every(Boolean);
+}"""
+"""Whether the browser holds all that the next visit needs."""
+
 
 def quiet(_: str) -> None:
     """Say nothing."""
@@ -218,7 +224,7 @@ def test_a_question_has_nearly_the_same_vector(page, library, questions):
 def test_nothing_is_sent_and_nothing_is_kept_when_a_question_is_asked(chromium, served):
     context = chromium.new_context()
     page = ready(context, served.address)
-    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function(KEPT)
     sent = []
     context.on("request", lambda request: sent.append(request.url))
     before = len(served.asked)
@@ -244,8 +250,7 @@ def test_the_next_visit_answers_with_the_site_gone(chromium, site):
     context = chromium.new_context()
     with serving(site) as host:
         page = ready(context, host.address)
-        page.evaluate("navigator.serviceWorker.ready")
-        page.wait_for_function("() => caches.match('ask.html')")
+        page.wait_for_function(KEPT)
         fetched = [path for path in host.asked if "encoder.bin" in path]
         host.stop()
         page.goto(host.address + "ask.html#q=Can+I+appeal%3F")

@@ -222,6 +222,7 @@ def _question(library: Library, question: Question) -> Json:
     given = {
         found: number for number, found in enumerate(dict.fromkeys(answer(question, p) for p in positions))
     }
+    found, changed = (_found(question, [*given], one_leaflet=one) for one in (False, True))
     return {
         "topic": question.topic,
         "question": question.question,
@@ -230,8 +231,8 @@ def _question(library: Library, question: Question) -> Json:
         "phrasings": [*question.phrasings],
         "goes_with": [id_ for id_ in question.goes_with if id_ in library.questions],
         "given": [given[answer(question, position)] for position in positions],
-        "found": _found(question, [*given], one_leaflet=False),
-        "changed": _found(question, [*given], one_leaflet=True),
+        "found": found,
+        **({"changed": changed} if changed != found else {}),
         "why": _explained(library, question, positions),
     }
 

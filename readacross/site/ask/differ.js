@@ -63,7 +63,7 @@
     function finding(id, a, b) {
       const question = answers.questions[id], through = oneLeaflet(a, b);
       const pair = [question.given[a.place], question.given[b.place]].sort(function (x, y) { return x - y; });
-      const found = (through ? question.changed : question.found)[pair.join("-")];
+      const found = (through && question.changed || question.found)[pair.join("-")];
       if (!found) return null;
       const [kind, severity, rule] = found;
       return { kind: through ? "changed_over_time" : kind, said: kind, severity, rule: (through ? "between versions: " : "") + rule, through };

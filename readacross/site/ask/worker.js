@@ -4,16 +4,34 @@
   const KEPT = "readacross-ask";
   let near = null;
 
-  /** The bytes at an address, from what this browser keeps or else from the site; kept for the next visit. */
+  /** What is in the file at an address, from what this browser keeps or else from the site; kept unpacked for the next visit. */
   async function obtained(address, got) {
     const store = globalThis.caches && await caches.open(KEPT);
     const held = store && await store.match(address);
-    if (held) return opened(await held.arrayBuffer());
+    if (held) return (await unpacked(held)).arrayBuffer();
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(address + ": " + answer.status);
-    const bytes = await read(answer.body.getReader(), got);
-    if (store) await keep(store, address, bytes);
-    return opened(bytes.buffer);
+    const bytes = await (await unpacked(new Response(answer.body.pipeThrough(counted(got))))).arrayBuffer();
+    if (store) keep(store, address, bytes);
+    return bytes;
+  }
+
+  /** A stream that says how much has come through it. */
+  function counted(got) {
+    return new TransformStream({
+      transform(part, on) {
+        got(part.length);
+        on.enqueue(part);
+      },
+    });
+  }
+
+  /** A response with what is packed in it; a server, or an earlier visit, may have unpacked it already. */
+  async function unpacked(response) {
+    const [look, all] = response.body.tee(), reader = look.getReader(), first = await reader.read();
+    reader.cancel();
+    const packed = first.value && first.value[0] === 0x1f && first.value[1] === 0x8b;
+    return new Response(packed ? all.pipeThrough(new DecompressionStream("gzip")) : all);
   }
 
   /** Bytes kept under their address in place of older ones; a full disk is no reason to stop. */
@@ -26,28 +44,6 @@
     } catch (full) {
       if (!(full instanceof DOMException)) throw full;
     }
-  }
-
-  /** All bytes of a stream, saying how many have come. */
-  async function read(reader, got) {
-    const parts = [];
-    let size = 0;
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      parts.push(part.value);
-      size += part.value.length;
-      got(part.value.length);
-    }
-    const whole = new Uint8Array(size);
-    parts.reduce(function (at, part) { whole.set(part, at); return at + part.length; }, 0);
-    return whole;
-  }
-
-  /** What is in a packed file; a server may have unpacked it on the way. */
-  async function opened(buffer) {
-    const [first, second] = new Uint8Array(buffer, 0, 2);
-    if (first !== 0x1f || second !== 0x8b) return buffer;
-    const unpacked = new Response(buffer).body.pipeThrough(new DecompressionStream("gzip"));
-    return new Response(unpacked).arrayBuffer();
   }
 
   /** The stored vectors of one kind, and the cosine of each with a question's vector. */
@@ -80,7 +76,6 @@
       const vector = encoder.encode(text);
       return { vector, passages: passages(vector), phrases: phrases(vector), phrasings: phrasings(vector) };
     };
-    near("ready");
     postMessage({ ready: head.means });
   }
 
