@@ -36,13 +36,16 @@ def library():
 
 @pytest.fixture(scope="session")
 def small_built(tmp_path_factory):
-    """A small knowledge base, built once; copy it before changing anything."""
+    """A small knowledge base, built once, its encoder packed for browsers; copy it before changing anything."""
     from small import make
 
     from readacross.building import build
+    from readacross.library import open_library
+    from readacross.site.shrinking import packed_encoder
 
     root = make(tmp_path_factory.mktemp("small") / "base")
     build(root, lambda _: None)
+    packed_encoder(root / str(open_library(root).facts["encoder"]))
     return root
 
 

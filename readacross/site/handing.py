@@ -6,7 +6,6 @@ quotation in them is proven when it is written, and every constant comes from th
 
 import json
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -14,6 +13,7 @@ from itertools import combinations, pairwise
 
 from readacross import answering, comparing, joining, markup, matching, searching, telling, understanding
 from readacross.analysing import STOP_WORDS, terms
+from readacross.citing import merge, original_spans
 from readacross.comparing import answer, compare, differ
 from readacross.contract import link
 from readacross.library import Library
@@ -28,6 +28,9 @@ from readacross.values import in_words
 from readacross.weighing import Weights, load
 from readacross.wording import Wording, load_wording
 
+LETTERS = 0x20000
+"""Characters from here on are ideographs, tags and private ones: none of them folds or combines."""
+
 HERE, THERE = "\ue000", "\ue001"
 """What stands for the names of two sides in an explanation until the browser knows them."""
 
@@ -35,6 +38,7 @@ HERE, THERE = "\ue000", "\ue001"
 def words_data(shelf: Shelf) -> str:
     """The script that finds passages by words: the analyser's data, weights of terms, passages, versions."""
     weights = load(shelf.library.folder)
+    places = {id_: number for number, id_ in enumerate(shelf.library.versions)}
     return written(
         "READACROSS_WORDS",
         {
@@ -48,7 +52,7 @@ def words_data(shelf: Shelf) -> str:
             "patterns": patterns(),
             "authorities": {item.slug: item.name for item in shelf.library.authorities.values()},
             "versions": [_version(version) for version in shelf.library.versions.values()],
-            "passages": [_passage(shelf, passage) for passage in _all(shelf)],
+            "passages": [_passage(places[passage.version], passage) for passage in _all(shelf)],
         },
     )
 
@@ -57,20 +61,23 @@ def answers_data(shelf: Shelf) -> str:
     """The script that answers: questions, positions with their proven quotations, differences, the wording."""
     library = shelf.library
     prover = Prover(library, library.choose(all_versions=True))
-    numbers = {passage.id: number for number, passage in enumerate(_all(shelf))}
+    passages = {passage.id: (number, passage) for number, passage in enumerate(_all(shelf))}
+    places = {id_: number for number, id_ in enumerate(library.versions)}
     return written(
         "READACROSS_ANSWERS",
         {
             "wording": _wording(load_wording(library.root)),
-            "questions": {
-                question.id: _question(library, question) for question in library.questions.values()
-            },
+            "questions": {question.id: _question(shelf, question) for question in library.questions.values()},
             "positions": {
-                id_: [_position(library.questions[id_], item, prover, numbers) for item in found]
+                id_: [
+                    {"version": places[item.version]}
+                    | _position(library.questions[id_], item, prover, passages)
+                    for item in found
+                ]
                 for id_, found in shelf.positions.items()
             },
             "rulings": _rulings(library),
-            "places": [_place(prover, passage) for passage in _all(shelf)],
+            "places": [_place(shelf, prover, passage) for passage in _all(shelf)],
             "made_of": shelf.fingerprint,
         },
     )
@@ -141,7 +148,7 @@ def _spelt(text: str) -> str:
 @cache
 def _folds() -> dict[str, Json]:
     """The letters that fold otherwise than to their small letter."""
-    letters = (chr(at) for at in range(sys.maxunicode + 1) if not 0xD800 <= at < 0xE000)
+    letters = (chr(at) for at in range(LETTERS) if not 0xD800 <= at < 0xE000)
     return {letter: folded for letter in letters if (folded := letter.casefold()) != letter.lower()}
 
 
@@ -149,7 +156,7 @@ def _folds() -> dict[str, Json]:
 def _marks() -> str:
     """The characters that combine with others, as the inside of a JavaScript character class."""
     runs: list[list[int]] = []
-    for at in range(sys.maxunicode + 1):
+    for at in range(LETTERS):
         if unicodedata.combining(chr(at)):
             if runs and runs[-1][1] == at - 1:
                 runs[-1][1] = at
@@ -193,20 +200,19 @@ def _version(version: Version) -> Json:
     }
 
 
-def _passage(shelf: Shelf, passage: Passage) -> Json:
+def _passage(version: int, passage: Passage) -> Json:
     """A passage as words find it: version, place, headings, lead-in, text, and whether it is a heading."""
-    version = [*shelf.library.versions].index(passage.version)
     heading = int(passage.kind == "heading")
     return [version, passage.place, [*passage.headings], passage.lead_in, passage.text, heading]
 
 
-def _place(prover: Prover, passage: Passage) -> Json:
+def _place(shelf: Shelf, prover: Prover, passage: Passage) -> Json:
     """Where a passage stands in both texts, what is doubted in it, and the runs of it that may be quoted."""
-    cited = prover.cite(passage)
+    original = merge(original_spans(passage.tiles, passage.span), shelf.texts[passage.version].original)
     runs = dict.fromkeys(_runs(passage.text)) if len(passage.text) > LONGEST_QUOTE else ()
     return [
-        cited.reading.start,
-        _spans(cited.original),
+        passage.span.start,
+        _spans(original),
         [[*doubt.span, doubt.note] for doubt in passage.doubts],
         [[*(found := prover.cite(passage, run)).reading, _spans(found.original)] for run in runs],
     ]
@@ -216,9 +222,9 @@ def _spans(spans: Iterable[Span]) -> list[Json]:
     return [[*span] for span in spans]
 
 
-def _question(library: Library, question: Question) -> Json:
+def _question(shelf: Shelf, question: Question) -> Json:
     """A comparison question, and what differs between the answers that are given to it."""
-    positions = library.positions(question.id)
+    library, positions = shelf.library, shelf.positions[question.id]
     given = {
         found: number for number, found in enumerate(dict.fromkeys(answer(question, p) for p in positions))
     }
@@ -258,24 +264,21 @@ def _explained(library: Library, question: Question, positions: Sequence[Positio
     return found
 
 
-def _position(question: Question, position: Position, prover: Prover, numbers: Mapping[str, int]) -> Json:
+def _position(
+    question: Question, position: Position, prover: Prover, passages: Mapping[str, tuple[int, Passage]]
+) -> dict[str, Json]:
     """A position in words, with its quotations, each proven."""
-    passages = ((prover.library.find_passage(quote.passage), quote) for quote in position.quotes)
+    cited = ((passages[quote.passage], quote.quote) for quote in position.quotes)
     return {
-        "version": [*prover.library.versions].index(position.version),
         "stated": position.status == "stated",
         "words": in_words(question, position),
         "force": position.force,
-        "quotes": [
-            _citation(prover.cite(passage, quote.quote, 1.0), numbers)
-            for passage, quote in passages
-            if passage
-        ],
+        "quotes": [_citation(number, prover.cite(passage, words)) for (number, passage), words in cited],
     }
 
 
-def _citation(citation: Citation, numbers: Mapping[str, int]) -> Json:
-    return [numbers[citation.passage.id], *citation.reading, _spans(citation.original)]
+def _citation(number: int, citation: Citation) -> Json:
+    return [number, *citation.reading, _spans(citation.original)]
 
 
 def _rulings(library: Library) -> list[Json]:
