@@ -26,7 +26,6 @@ sys.path[:0] = [str(ROOT)]
 
 from playwright.sync_api import BrowserContext, Page  # noqa: E402
 
-from readacross import answering  # noqa: E402
 from readacross.answering import Asked, ask  # noqa: E402
 from readacross.contract import answer_json  # noqa: E402
 from readacross.library import Library, open_library  # noqa: E402
@@ -109,8 +108,7 @@ def opened(context: BrowserContext, address: str) -> Iterator[Page]:
 def agreement(library: Library, page: Page, asked: list[str]) -> dict[str, float]:
     """How long a question takes and how far the page's answers are the tool's."""
     index = Index(library)
-    answering.Index = lambda _: index  # type: ignore[misc,assignment]
-    ours = [told(answer_json(ask(library, Asked(words)), library.versions, {})) for words in asked]
+    ours = [told(answer_json(ask(library, Asked(words), index), library.versions, {})) for words in asked]
     spent, theirs = [], []
     for words in asked:
         made, took = page.evaluate(

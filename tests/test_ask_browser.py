@@ -12,7 +12,6 @@ import pytest
 import yaml
 from snowballstemmer.english_stemmer import EnglishStemmer
 
-from readacross import answering
 from readacross.analysing import terms
 from readacross.answering import Asked, ask
 from readacross.contract import answer_json
@@ -107,11 +106,12 @@ def asked(page, question):
     return page.locator("#answer")
 
 
-def test_the_browser_answers_as_the_tool_does(page, library, questions, monkeypatch):
+def test_the_browser_answers_as_the_tool_does(page, library, questions):
     index = Index(library)
-    monkeypatch.setattr(answering, "Index", lambda _: index)
     names = {slug: item.name for slug, item in library.authorities.items()}
-    ours = [told(answer_json(ask(library, Asked(words)), library.versions, names)) for words in questions]
+    ours = [
+        told(answer_json(ask(library, Asked(words), index), library.versions, names)) for words in questions
+    ]
     theirs = [page.evaluate(ASK, {"question": words}) for words in questions]
     pairs = [*zip(ours, theirs, strict=True)]
 
@@ -253,7 +253,7 @@ def test_the_next_visit_answers_with_the_site_gone(chromium, site):
         page.wait_for_function(KEPT)
         fetched = [path for path in host.asked if "encoder.bin" in path]
         host.stop()
-        page.goto(host.address + "ask.html#q=Can+I+appeal%3F")
+        page.goto(host.address + "ask.html#q=Can+I+appeal+against+the+decision%3F")
         page.reload()
         page.wait_for_selector(READY)
         page.wait_for_function("() => readacross.answer && readacross.answer.status === 'authorities_differ'")
@@ -376,7 +376,7 @@ def test_a_citation_can_be_copied_in_three_forms(page, served, library):
     [
         ("#q=" + "x" * 1100, "at most 1000 can be asked"),
         ("#q=appeal&as-at=13", "write a year or a month"),
-        ("#q=appeal&authority=nobody", "AUTHORITIES DIFFER"),
+        ("#q=Can+I+appeal+against+the+decision%3F&authority=nobody", "AUTHORITIES DIFFER"),
         ("#q=What+does+Kent+pay+for%3F", "not about that"),
         ("#q=<img src=x onerror=alert(1)>", "do not answer"),
         ("#q=constructor+__proto__", "do not answer"),

@@ -11,7 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, pairwise
 
-from readacross import answering, comparing, joining, markup, matching, searching, telling, understanding
+from readacross import (
+    answering,
+    comparing,
+    joining,
+    markup,
+    matching,
+    phrasing,
+    searching,
+    telling,
+    understanding,
+)
 from readacross.analysing import STOP_WORDS, terms
 from readacross.citing import merge, original_spans
 from readacross.comparing import answer, compare, differ
@@ -96,9 +106,11 @@ def _all(shelf: Shelf) -> Iterator[Passage]:
 
 CONSTANTS = {
     answering: (
-        "LONGEST_QUESTION", "SAME_QUESTION", "SAME_MEANING", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "STATED", "AS_GOOD",
+        "LONGEST_QUESTION", "SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "STATED", "AS_GOOD",
+        "PLACES", "NEAREST_PLACE", "JUST_AS_WELL", "OTHERS",
     ),
-    matching: ("BY_MEANING", "CANDIDATES", "NEIGHBOURS"),
+    matching: ("BY_MEANING", "CANDIDATES", "CLOSE"),
+    phrasing: ("UNASKED_ABOUT",),
     searching: ("FUSION", "DEPTH"),
     comparing: ("QUIET", "OTHER_FORCE"),
     telling: ("MANY",),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from readacross.errors import ReadacrossError
 from readacross.model import Json
@@ -83,23 +84,26 @@ def _encoder(shelf: Shelf) -> bytes | None:
 
 
 def _vectors(shelf: Shelf) -> bytes:
-    """The vectors of passages and of the ways to put questions, as one byte a number."""
+    """What a question's vector is held against: passages, and the recogniser or else the stored wordings."""
     index, corpus = Index(shelf.library), shelf.library.corpus
-    head: dict[str, Json] = {"dimensions": int(index.vectors.shape[1])}
+    width = int(index.vectors.shape[1])
+    recogniser = index.recogniser
+    phrases = np.zeros((0, width), np.float32) if recogniser else np.asarray(index.phrases).reshape(-1, width)
+    weights = recogniser.weights.T if recogniser else np.zeros((0, width + 1), np.float32)
+    head: dict[str, Json] = {"dimensions": width}
     data = bytearray()
-    for name, vectors in (
-        ("passages", index.vectors),
-        ("phrases", index.phrases),
-        ("phrasings", index.phrasings),
-    ):
-        rows, scales = shrunk(np.asarray(vectors).reshape(-1, index.vectors.shape[1]), LARGEST)
-        data += b"\0" * (-len(data) % 16)
-        head[name] = [len(data), len(rows)]
-        data += rows.tobytes()
-        data += b"\0" * (-len(data) % 16)
-        head[f"{name}.scales"] = [len(data), len(rows)]
-        data += scales.tobytes()
-    return packed({**head, "means": {name: corpus[name] for name in ("phrases", "phrasings")}}, bytes(data))
+
+    def put(name: str, table: NDArray[np.generic]) -> None:
+        data.extend(b"\0" * (-len(data) % 16))
+        head[name] = [len(data), len(table)]
+        data.extend(np.ascontiguousarray(table).tobytes())
+
+    for name, vectors in (("passages", np.asarray(index.vectors).reshape(-1, width)), ("phrases", phrases)):
+        rows, scales = shrunk(vectors, LARGEST)
+        put(name, rows)
+        put(f"{name}.scales", scales)
+    put("recogniser", np.asarray(weights, dtype="<f4"))
+    return packed({**head, "means": {name: corpus[name] for name in ("phrases", "recognised")}}, bytes(data))
 
 
 def ask_page(shelf: Shelf, found: Sequence[Digest], above: Above) -> Page:

@@ -117,7 +117,7 @@
 
     /** Answer with the leaflets' own words: the best statement of each authority first, then the others. */
     function fromPassages(asked, chosen, hits, rare, enough) {
-      if (!enough) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen) };
+      if (!enough || !hits.length) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen) };
       const held = new Map(hits.map(function (hit) { return [hit, (hit.cosine + rare.coverage(hit.number)) / 2]; }));
       const best = Math.max(0, ...held.values()), authority = function (hit) { return words.versions[words.passages[hit.number][0]].authority; };
       const good = hits.filter(function (hit) { return held.get(hit) >= AS_GOOD * best; });
@@ -144,9 +144,16 @@
       const allowed = finder.allowed(chosen.map(function (item) { return item.version; }));
       const hits = finder.search(near.passages, terms, allowed, Math.max(asked.top * 3, 20));
       const stated = function (id) { return inView(id, chosen).some(function (position) { return position.stated; }); };
-      const { question, enough } = decide(near, rare, hits, stated);
+      const quoted = function (id) { return new Set(inView(id, chosen).flatMap(function (position) { return position.quotes; }).map(function (quote) { return quote[0]; })); };
+      const { question, others, enough } = decide(near, rare, hits, stated, quoted);
       const view = question ? inView(question, chosen) : [];
-      return view.length ? fromPositions(asked, question, view, chosen, hits) : fromPassages(asked, chosen, hits, rare, enough);
+      return view.length ? { ...fromPositions(asked, question, view, chosen, hits), remarks: readAs(question, others) } : fromPassages(asked, chosen, hits, rare, enough);
+    }
+
+    /** What a question was taken to ask, and what it may ask just as well: the reader is the judge. */
+    function readAs(main, others) {
+      const asked = function (id) { return answers.questions[id].question; };
+      return ["Read as: " + asked(main), ...(others.length ? ["It may also ask: " + others.map(asked).join(" ")] : [])];
     }
 
     /** Several answers as one. */

@@ -61,6 +61,19 @@
     };
   }
 
+  /** How much speaks for each class of the recogniser: a row of weights each, the last of a row its offset. */
+  function recogniser(buffer, start, head) {
+    const [at, classes] = head.recogniser, width = head.dimensions;
+    const weights = new Float32Array(buffer, start + at, classes * (width + 1));
+    return function (vector) {
+      return Float64Array.from({ length: classes }, function (_, row) {
+        let sum = weights[row * (width + 1) + width];
+        for (let n = 0, place = row * (width + 1); n < width; n += 1, place += 1) sum += vector[n] * weights[place];
+        return sum;
+      });
+    };
+  }
+
   /** Fetch what is needed, once, and answer when ready with what the stored wordings mean. */
   async function start(files) {
     const total = files.vectors[1] + files.encoder[1] + files.kernel[1];
@@ -71,10 +84,11 @@
     };
     const [vectors, weights, kernel] = await Promise.all(["vectors", "encoder", "kernel"].map(function (name) { return obtained(files[name][0], got); }));
     const encoder = await readacross.encoder(weights, kernel), { head, start: at } = readacross.opened(vectors);
-    const [passages, phrases, phrasings] = ["passages", "phrases", "phrasings"].map(function (name) { return table(vectors, at, head, name); });
+    const passages = table(vectors, at, head, "passages"), phrases = table(vectors, at, head, "phrases");
+    const logits = recogniser(vectors, at, head);
     near = function (text) {
       const vector = encoder.encode(text);
-      return { vector, passages: passages(vector), phrases: phrases(vector), phrasings: phrasings(vector) };
+      return { vector, passages: passages(vector), phrases: phrases(vector), logits: logits(vector) };
     };
     postMessage({ ready: head.means });
   }
