@@ -1,4 +1,4 @@
-"""Shrinking the encoder for a browser: weights as one byte each, a scale for every 128, in one packed file.
+"""Shrinking the encoder for a browser: weights as one byte each, a scale for every 64, in one packed file.
 
 What is computed from them stays in float32.  The file is gzip, so that it is as small on the wire from a
 server that packs nothing; it begins with a JSON head that says where each table stands.
@@ -19,15 +19,15 @@ from readacross.model import Json
 from readacross.site.spelling import spelt_out, unreachable
 
 FORMAT = 1
-FILE = f"browser-{FORMAT}.gz"
-"""The packed encoder, beside the one it is made from: made once on each machine."""
-
 LARGEST = 127
 WORD_STEPS = 64
 """Steps to either side of zero for rows of the word table: more change nothing and weigh more."""
 
-GROUP = 128
+GROUP = 64
 """How many weights of a row share a scale; a row that does not part so has one."""
+
+FILE = f"browser-{FORMAT}-{GROUP}-{WORD_STEPS}.gz"
+"""The packed encoder, beside the one it is made from: made once on each machine."""
 
 Bytes = NDArray[np.int8]
 
