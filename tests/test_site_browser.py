@@ -148,16 +148,46 @@ def _in_view(page, selector):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_searching_from_the_home_page_finds_a_passage_and_leads_to_it(chromium, address, width):
+def test_searching_from_any_page_finds_a_passage_and_leads_to_it(chromium, address, width):
     with Visit(chromium, address, width) as visit:
-        page = visit.open("index.html")
-        page.get_by_label("Search the leaflets").fill("challenge")
+        page = visit.open("leaflets/index.html")
+        page.get_by_label("Words to search for").fill("challenge")
         page.keyboard.press("Enter")
         page.wait_for_url("**/search.html#q=challenge")
         assert "the decision cannot be challenged" in page.locator("#results").inner_text()
         page.locator("#results section:last-child a").first.click()
         assert urlsplit(page.url).fragment == CHALLENGED
         assert _in_view(page, ".passage:target")
+        assert visit.wrong == []
+
+
+def test_asking_from_the_home_page_is_answered_on_the_page_for_it(chromium, address):
+    with Visit(chromium, address) as visit:
+        page = visit.open("index.html")
+        page.get_by_label("Ask the leaflets").fill("Can I challenge the decision?")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/ask.html#q=Can+I+challenge+the+decision%3F")
+        page.locator("#answer", has_text="challenged").wait_for()
+        assert visit.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "finds"),
+    [
+        ("intepreter", "Is an interpreter provided"),
+        ("complian", "complain"),
+        ("chalenge", "challenge"),
+        ("Surey", "Surrey"),
+        ("faithfulnes", "Faithfulness"),
+        ("comparing", "Comparing"),
+    ],
+)
+def test_search_forgives_slips_and_finds_while_one_types(chromium, disk, typed, finds):
+    with Visit(chromium, disk) as visit:
+        page = visit.open("search.html")
+        page.get_by_label("Words or a question").press_sequentially(typed)
+        page.locator("#results", has_text=finds).wait_for()
+        assert page.url.endswith("#q=" + typed)
         assert visit.wrong == []
 
 

@@ -29,7 +29,7 @@ from readacross.site.domain import ReadacrossDomain
 from readacross.site.downloads import data_files
 from readacross.site.furnishing import furniture, linked
 from readacross.site.gathering import Shelf, gather
-from readacross.site.looking import words_script
+from readacross.site.looking import Title, words_script
 from readacross.site.pages import files, home, pages
 
 Context: TypeAlias = dict[str, object]
@@ -40,6 +40,10 @@ UNUSED = (
     "plus.png", "pygments.css", "searchtools.js", "sphinx_highlight.js",
 )  # fmt: skip
 """Files that Sphinx puts into every site and that no page of our theme uses."""
+
+NO_BOX = ("ask", "search", "404")
+"""Pages without a search box above them: they have one of their own, or stand at any address.  Nor has one a page
+with a script of its own: three requests are the most that a page makes."""
 
 _shelves: WeakKeyDictionary[Sphinx, Shelf] = WeakKeyDictionary()
 
@@ -100,7 +104,8 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
     shelf, out = shelf_of(app), Path(app.outdir)
     with _one_line_errors():
         about = furniture(shelf, app.config.project, _base(app))
-        for name, data in (*files(shelf), *about, ("_static/words.js", words_script(shelf).encode())):
+        words = words_script(shelf, _guides(app)).encode()
+        for name, data in (*files(shelf), *about, ("_static/words.js", words)):
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(data)
         for page in pages(shelf, app.config.project):
@@ -114,6 +119,14 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
                 "description": page.description,
             }
             yield page.name, context, "page.html"
+
+
+def _guides(app: Sphinx) -> Iterator[Title]:
+    """The narrative documents, found by their headings."""
+    for caption, documents in _documents(app):
+        for name, title in documents:
+            headings = app.env.tocs[name].astext() if name in app.env.tocs else title
+            yield Title(title, caption.lower(), f"{name}.html", " ".join(headings.split()))
 
 
 def _context(
@@ -130,6 +143,9 @@ def _context(
         with _one_line_errors():
             context["beneath"] = Markup(home(shelf))  # noqa: S704 - as above
             context["dataset"] = inline(dataset(shelf, app.config.project, base, data_files(shelf)))
+    elif pagename not in NO_BOX and not context.get("our_scripts"):
+        context["finds"] = True
+    if context.get("finds") or pagename == app.config.root_doc:
         context["our_scripts"] = ("_static/search.js",)
     if doctree is not None and pagename != app.config.root_doc:
         context["above"] = ((app.config.project, app.config.root_doc),)

@@ -31,18 +31,18 @@ class Title(NamedTuple):
     words: str
 
 
-def words_script(shelf: Shelf) -> str:
-    """The script `words.js`: the one value that `search.js` reads."""
-    data = json.dumps(look_up(shelf), ensure_ascii=True, separators=(",", ":"))
+def words_script(shelf: Shelf, documents: Iterable[Title] = ()) -> str:
+    """The script `words.js`: the one value that `search.js` reads; `documents` are the narrative pages."""
+    data = json.dumps(look_up(shelf, documents), ensure_ascii=True, separators=(",", ":"))
     return f"window.READACROSS={data};\n"
 
 
-def look_up(shelf: Shelf) -> dict[str, Json]:
+def look_up(shelf: Shelf, documents: Iterable[Title] = ()) -> dict[str, Json]:
     """Passages, titles, terms and weights by number; the order of passages is the generation's."""
     weights = load(shelf.library.folder)
     columns = dict(weights.vocabulary)
     versions = {id_: number for number, id_ in enumerate(shelf.texts)}
-    titles = list(_titles(shelf))
+    titles = [*_titles(shelf), *documents]
     for title in titles:
         for term in terms(title.words):
             columns.setdefault(term, len(columns))

@@ -7,21 +7,34 @@
   const box = form.querySelector("#words");
   const authority = form.querySelector("#authority");
   const all = form.querySelector("#all");
-  const SHOWN = 20, PREFIX = 3, ROOT = 5, CUT = 4;
+  const SHOWN = 20, PREFIX = 3, ROOT = 5, CUT = 4, TYPED = 4, LONG = 8, PAUSE = 150;
+  let waiting = 0;
   form.hidden = false;
 
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    const asked = new URLSearchParams({ q: box.value.trim() });
-    if (authority && authority.value) asked.set("authority", authority.value);
-    if (all && all.checked) asked.set("all", "1");
-    location.assign((data ? "" : form.dataset.search) + "#" + asked);
+    location.assign((data ? "" : form.dataset.search) + "#" + asking());
   });
   if (!data) return;
+  box.addEventListener("input", function () {
+    clearTimeout(waiting);
+    waiting = setTimeout(function () {
+      history.replaceState(null, "", "#" + asking());
+      show();
+    }, PAUSE);
+  });
   authority.addEventListener("change", function () { form.requestSubmit(); });
   all.addEventListener("change", function () { form.requestSubmit(); });
   window.addEventListener("hashchange", show);
   show();
+
+  /* What is asked, as it stands after the # of an address. */
+  function asking() {
+    const asked = new URLSearchParams({ q: box.value.trim() });
+    if (authority && authority.value) asked.set("authority", authority.value);
+    if (all && all.checked) asked.set("all", "1");
+    return asked;
+  }
 
   /* The forms of the words of a question, folded as the builder folds them. */
   function formsOf(text) {
@@ -34,17 +47,22 @@
   /* The terms of a question; a form that no text holds stands for those that begin as it does. */
   function termsOf(text) {
     const terms = new Set(), unknown = [];
+    let known = 0;
     for (const form of formsOf(text)) {
       if (data.stop.includes(form)) continue;
       const found = Object.hasOwn(data.forms, form) ? [data.forms[form]] : nearest(form);
       found.forEach(function (term) { terms.add(term); });
-      if (!found.length) unknown.push(form);
+      if (found.length) known += 1; else unknown.push(form);
     }
-    return { terms: Array.from(terms).sort(function (a, b) { return a - b; }), unknown: unknown };
+    return { terms: Array.from(terms).sort(function (a, b) { return a - b; }), unknown: unknown, known: known };
   }
 
-  /* Terms of the forms that begin with a form, or else with as much of it as any does. */
+  /* Terms of the forms that begin with a form, or are a slip of the hand away, or begin with as much of it as any does. */
   function nearest(form) {
+    const begun = form.length < PREFIX ? [] : alike(form, Infinity);
+    if (begun.length) return begun;
+    const slips = mistyped(form);
+    if (slips.length) return slips;
     for (let length = form.length; length >= form.length - CUT; length -= 1) {
       const whole = length === form.length, start = form.slice(0, length);
       if (length < (whole ? PREFIX : ROOT)) return [];
@@ -52,6 +70,35 @@
       if (found.length) return found;
     }
     return [];
+  }
+
+  /* Terms of the forms nearest to one that may be mistyped: one slip, or two in a long word. */
+  function mistyped(form) {
+    if (form.length < TYPED) return [];
+    const allowed = form.length < LONG ? 1 : 2, found = [[], [], []];
+    for (const known of Object.keys(data.forms)) {
+      if (known.length < TYPED || Math.abs(known.length - form.length) > allowed) continue;
+      const slips = slipsBetween(form, known);
+      if (slips <= allowed) found[slips].push(data.forms[known]);
+    }
+    return found[1].length ? found[1] : found[2];
+  }
+
+  /* How many letters are added, left out, changed, or swapped with the next, between two words. */
+  function slipsBetween(one, other) {
+    let before = [], last = Array.from({ length: other.length + 1 }, function (_, at) { return at; });
+    for (let row = 1; row <= one.length; row += 1) {
+      const line = [row];
+      for (let column = 1; column <= other.length; column += 1) {
+        const same = one[row - 1] === other[column - 1];
+        line[column] = Math.min(last[column] + 1, line[column - 1] + 1, last[column - 1] + (same ? 0 : 1));
+        const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+        if (swapped) line[column] = Math.min(line[column], before[column - 2] + 1);
+      }
+      before = last;
+      last = line;
+    }
+    return last[other.length];
   }
 
   function alike(start, longest) {
@@ -89,17 +136,18 @@
 
   function address(passage) { return data.versions[passage[0]][2] + "#" + passage[1]; }
 
-  function titled(terms) {
+  /* Pages that hold two of the words asked for, or the only one. */
+  function titled(terms, words) {
     const found = data.titles.map(function (title) {
       return [title[3].filter(function (term) { return terms.includes(term); }).length, title];
-    }).filter(function (row) { return row[0] && row[0] >= Math.min(terms.length, 2); });
+    }).filter(function (row) { return row[0] && row[0] >= Math.min(words, 2); });
     return found.sort(function (a, b) { return b[0] - a[0]; }).slice(0, 5);
   }
 
   function show() {
     const asked = new URLSearchParams(location.hash.slice(1));
     const words = (asked.get("q") || "").slice(0, 400);
-    box.value = words;
+    if (box.value.trim() !== words) box.value = words;
     authority.value = asked.get("authority") || "";
     all.checked = asked.get("all") === "1";
     const results = document.getElementById("results"), line = document.getElementById("found");
@@ -112,12 +160,12 @@
       found = ranked(widened(words), authority.value, all.checked);
       like = found.length ? " These hold words that begin alike." : "";
     }
-    const pages = titled(question.terms);
+    const pages = titled(question.terms, question.known);
     const missing = question.unknown.length ? " No leaflet holds: " + question.unknown.join(", ") + "." : "";
     const none = "No passage holds these words. That does not mean “no”.";
     const first = found.length > SHOWN ? ", the first " + SHOWN + " shown." : ".";
     line.textContent = (found.length && !like ? count(found.length) + first : none + like) + missing;
-    if (pages.length) results.append(listed("Topics and questions", pages.map(function (row) { return page(row[1]); })));
+    if (pages.length) results.append(listed("Pages", pages.map(function (row) { return page(row[1]); })));
     if (found.length) results.append(listed("Passages", found.slice(0, SHOWN).map(result)));
   }
 
