@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from readacross.archiving import EPOCH, untimed
 from readacross.errors import BadInput
 from readacross.glossary import CHECK
 from readacross.library import Library
 from readacross.model import Answer
 from readacross.referencing import WEB, Part, Reference, csl_json, markdown, one_line, parts
 from readacross.storing import plain_errors
-from readacross.workbook import EPOCH
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -55,7 +54,7 @@ def as_word(paragraphs: Iterable[Part], edition: str) -> bytes:
             _add(written, part)
     file = io.BytesIO()
     written.save(file)
-    return _untimed(file.getvalue())
+    return untimed(file.getvalue())
 
 
 def _set_up(written: "Document", edition: str) -> None:
@@ -144,17 +143,6 @@ def _lead(paragraph: "Paragraph", run: "Run", address: str = "", anchor: str = "
     words = run.font.element
     words.addprevious(link)
     link.append(words)
-
-
-def _untimed(archive: bytes) -> bytes:
-    """A ZIP archive with every time in it set to the same one."""
-    made = io.BytesIO()
-    with ZipFile(io.BytesIO(archive)) as entries, ZipFile(made, "w") as written:
-        for name in entries.namelist():
-            entry = ZipInfo(name, EPOCH.timetuple()[:6])
-            entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 0, 0
-            written.writestr(entry, entries.read(name))
-    return made.getvalue()
 
 
 # Writing

@@ -4,12 +4,12 @@ import io
 import os
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
+from readacross.archiving import EPOCH, untimed
 from readacross.errors import BadInput
 from readacross.glossary import CHECK
 from readacross.separating import FORMULA, shown
@@ -65,9 +65,6 @@ class Book(NamedTuple):
     sheets: tuple[Sheet, ...]
 
 
-EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook's times have no zone
-"""The time written wherever a workbook asks for one: the first that a ZIP archive can hold."""
-
 LONGEST = 32_000
 """Characters that fit into a cell with room to spare; Excel's own limit is 32 767."""
 
@@ -120,18 +117,7 @@ def workbook_bytes(book: Book) -> bytes:
     archive = io.BytesIO()
     with ZipFile(archive, "w") as entries:
         ExcelWriter(written, entries).save()
-    return _untimed(archive.getvalue())
-
-
-def _untimed(archive: bytes) -> bytes:
-    """A ZIP archive with every time in it set to the same one."""
-    made = io.BytesIO()
-    with ZipFile(io.BytesIO(archive)) as entries, ZipFile(made, "w") as written:
-        for name in entries.namelist():
-            entry = ZipInfo(name, EPOCH.timetuple()[:6])
-            entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 0, 0
-            written.writestr(entry, entries.read(name))
-    return made.getvalue()
+    return untimed(archive.getvalue())
 
 
 def _styles() -> "list[NamedStyle]":
