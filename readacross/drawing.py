@@ -207,7 +207,7 @@ class Curve(NamedTuple):
     used: tuple[float, float]
 
 
-LEFT, TOP, SIDE = 28, 8, 258
+LEFT, TOP, SIDE = 28, 24, 258
 DASHES = (None, "5 3", "1 3")
 
 
@@ -215,7 +215,7 @@ def curves(title: str, says: str, axes: tuple[str, str], found: Sequence[Curve],
     """Lines from 0 to 100 on both axes, told apart by their dashes; the point in use is ringed."""
     across, up = axes
     drawn = [*_square(), text(across, LEFT + SIDE / 2, TOP + SIDE + 30, NAME, "middle")]
-    drawn.append(text(up, LEFT + 4, TOP + 13, NAME))
+    drawn.append(text(up, LEFT - 22, TOP - 10, NAME))
     for at, curve in enumerate(found):
         dash = DASHES[at % len(DASHES)]
         path = " ".join(f"{'L' if n else 'M'}{_x(x)} {_y(y)}" for n, (x, y) in enumerate(curve.points))
