@@ -55,10 +55,10 @@ def write_generation(folder: Path, root: Path, made: Draft, settings: Settings, 
         asked = [phrasing.words for phrasing in phrasings]
         vectors = embed(texts + asked, settings.model, cache, progress=progress)
     np.save(folder / "vectors.npy", vectors[: len(texts)])
-    if any(map(is_unasked, meant)):
+    if recognised := any(map(is_unasked, meant)):
         np.save(folder / "recogniser.npy", fit(vectors[len(texts) :], meant))
-    else:
-        np.save(folder / "phrases.npy", vectors[len(texts) :])
+    own = _own(made) if recognised else len(meant)
+    np.save(folder / "phrases.npy", vectors[len(texts) : len(texts) + own])
     save(weigh([terms(text) for text in texts]), folder)
     _write_columns(folder, made, passages)
     _write_rows(folder / "passages.jsonl", [pack(passage) for passage in passages])
@@ -114,6 +114,11 @@ def _phrasings(made: Draft) -> list[Phrasing]:
     return [*bank, *made.phrasings]
 
 
+def _own(made: Draft) -> int:
+    """How many of the ways to put a question are the bank's own: where a recogniser is fitted, only they are kept."""
+    return sum(len(question.phrasings) for question in made.questions)
+
+
 def _corpus(made: Draft, meant: Sequence[str]) -> dict[str, Json]:
     """The small facts that every command needs, and the ranges of rows by version and question."""
     ranges: dict[str, Json] = {}
@@ -138,7 +143,7 @@ def _corpus(made: Draft, meant: Sequence[str]) -> dict[str, Json]:
         "questions": pack(made.questions),
         "baseline": pack(made.baseline),
         "rulings": pack(list(made.in_force.values())),
-        "phrases": [] if recognised else [*meant],
+        "phrases": [*meant[: _own(made)]] if recognised else [*meant],
         "recognised": [*classes_of(meant)] if recognised else [],
         "passages_of": ranges,
         "positions_on": {question: [places[0], places[-1] + 1] for question, places in on.items()},

@@ -43,7 +43,6 @@ def put(library):
         ("\u202egnorw si siht\u202c", "not_found"),
         ("'; DROP TABLE passages; --", "not_found"),
         ("$(rm -rf /) && `reboot`", "not_found"),
-        ("<script>alert(1)</script>", "not_found"),
         ("{{ 7 * 7 }} {% include '/etc/passwd' %}", "not_found"),
         ("Où est la bibliothèque ?", "not_found"),
         ("ฉันสามารถจอดรถได้ที่ไหน", "not_found"),
@@ -76,6 +75,13 @@ def test_a_thousand_random_strings_have_a_status_and_ninety_nine_in_a_hundred_wi
         assert put(random_words(made)) in STATUSES | {"refused as input"}
         spent.append(time.process_time() - began)
     assert sorted(spent)[990] < 1, "processor seconds of the 990th of 1,000"
+
+
+@pytest.mark.parametrize(
+    "words", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))"]
+)
+def test_markup_has_a_status_whatever_it_is_taken_to_ask(put, words):
+    assert put(words) in STATUSES
 
 
 @settings(max_examples=60, deadline=None)
