@@ -1,15 +1,17 @@
 """The nouns as JSON and back: every frozen value packs into plain data and unpacks to an equal value."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
-from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from readacross.model import Json
 
 Noun = TypeVar("Noun")
+Reading: TypeAlias = Callable[[Json], object]
+"""How plain data becomes a value of a declared type."""
 
 
 def pack(value: object) -> Json:
@@ -29,33 +31,55 @@ def pack(value: object) -> Json:
 
 def unpack(noun: type[Noun], data: Json) -> Noun:
     """A noun from its packed form.  Raises KeyError or TypeError where the data is not of that form."""
-    return cast("Noun", _unpack(noun, data))
-
-
-def _unpack(kind: object, data: Json) -> object:
-    """A value of a declared type from plain data."""
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        return _choice(arguments, data)
-    if origin is tuple and isinstance(data, list):
-        return tuple(_unpack(arguments[0], item) for item in data)
-    if isinstance(kind, type) and is_dataclass(kind) and isinstance(data, dict):
-        return kind(**{name: _unpack(hint, data[name]) for name, hint in _hints(kind).items()})
-    if isinstance(kind, type) and issubclass(kind, tuple) and isinstance(data, list):
-        return tuple.__new__(kind, data)  # a NamedTuple
-    if kind is date and isinstance(data, str):
-        return date.fromisoformat(data)
-    return data
-
-
-def _choice(arguments: tuple[object, ...], data: Json) -> object:
-    """The value of an optional field; a field that may hold any JSON keeps it as it is."""
-    wanted = [kind for kind in arguments if kind is not type(None)]
-    if data is None or len(wanted) > 1:
-        return data
-    return _unpack(wanted[0], data)
+    return cast("Noun", _reading(noun)(data))
 
 
 @cache
-def _hints(kind: type) -> Mapping[str, object]:
-    return get_type_hints(kind)
+def _reading(kind: object) -> Reading:
+    """How values of a declared type are read, worked out once."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return _choice(arguments)
+    if origin is tuple:
+        return _tuple(_reading(arguments[0]))
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _noun(kind)
+    if isinstance(kind, type) and issubclass(kind, tuple):
+        return lambda data: tuple.__new__(kind, data) if isinstance(data, list) else data  # a NamedTuple
+    if kind is date:
+        return lambda data: date.fromisoformat(data) if isinstance(data, str) else data
+    return _as_it_is
+
+
+def _as_it_is(data: Json) -> object:
+    return data
+
+
+def _choice(arguments: tuple[object, ...]) -> Reading:
+    """How an optional field is read; a field that may hold any JSON keeps it as it is."""
+    wanted = [kind for kind in arguments if kind is not type(None)]
+    if len(wanted) > 1 or (read := _reading(wanted[0])) is _as_it_is:
+        return _as_it_is
+    return lambda data: None if data is None else read(data)
+
+
+def _tuple(read: Reading) -> Reading:
+    if read is _as_it_is:
+        return lambda data: tuple(data) if isinstance(data, list) else data
+    return lambda data: tuple([read(item) for item in data]) if isinstance(data, list) else data
+
+
+def _noun(kind: type) -> Reading:
+    """How a noun is read, field by field; those that are plain data are taken as they are."""
+    hints = get_type_hints(kind)
+    read = {name: found for name, hint in hints.items() if (found := _reading(hint)) is not _as_it_is}
+
+    def made(data: Json) -> object:
+        if not isinstance(data, dict):
+            return data
+        given = {name: data[name] for name in hints}
+        for name, found in read.items():
+            given[name] = cast("Json", found(given[name]))
+        return kind(**given)
+
+    return made
