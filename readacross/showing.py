@@ -40,6 +40,8 @@ def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
 
 def visible(text: str) -> str:
     """A text with characters that act on a terminal, or cannot be seen, spelt out as [U+001B]."""
+    if text.isprintable():
+        return text
     return "".join(f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cc", "Cf", "Co") else c for c in text)
 
 
