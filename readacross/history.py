@@ -4,9 +4,10 @@ Silence in both versions is no answer and is only counted.  A contact or free te
 authorities, but in one leaflet another one is a change.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 from readacross.comparing import Finding, compare
 from readacross.contract import position_json, version_json
@@ -85,10 +86,22 @@ class Step:
             yield f"Questions not yet coded for both, and left out here: {self.uncoded}."
 
 
-def history(library: Library, leaflet_id: str) -> tuple[Step, ...]:
+Recorded: TypeAlias = Mapping[str, Mapping[str, Position]]
+"""What stands as said, by version and question."""
+
+
+def recorded(positions: Iterable[Position]) -> Recorded:
+    """Positions by version and question."""
+    found: dict[str, dict[str, Position]] = {}
+    for position in positions:
+        found.setdefault(position.version, {})[position.question] = position
+    return found
+
+
+def history(library: Library, leaflet_id: str, said: Recorded | None = None) -> tuple[Step, ...]:
     """What changed from each version of a leaflet to the next, oldest first.
 
-    A version that names none it supersedes follows the one listed before it.  Raises BadInput for a leaflet
+    `said` spares reading what stands as said, where that is known already.  A version that names none it supersedes follows the one listed before it.  Raises BadInput for a leaflet
     that is not known or of which there is only one version.
     """
     if leaflet_id not in library.leaflets:
@@ -105,15 +118,16 @@ def history(library: Library, leaflet_id: str) -> tuple[Step, ...]:
     if len(publishers) == len(versions):
         called = {version.id: version.publisher for version in versions}
     steps = [(library.versions.get(new.supersedes or "", old), new) for old, new in pairwise(versions)]
-    return tuple(_step(library, old, new, (called[old.id], called[new.id])) for old, new in steps)
+    if said is None:
+        said = recorded(item for question in library.questions for item in library.positions(question))
+    return tuple(_step(library, said, old, new, (called[old.id], called[new.id])) for old, new in steps)
 
 
-def _step(library: Library, old: Version, new: Version, called: tuple[str, str]) -> Step:
+def _step(library: Library, said: Recorded, old: Version, new: Version, called: tuple[str, str]) -> Step:
     found: dict[str, list[Change]] = {what: [] for what in MEANINGS}
     neither = uncoded = 0
     for question in library.questions.values():
-        by_version = {position.version: position for position in library.positions(question.id)}
-        before, after = by_version.get(old.id), by_version.get(new.id)
+        before, after = (said.get(version.id, {}).get(question.id) for version in (old, new))
         if before is None or after is None:
             uncoded += 1
         elif before.status == after.status == "silent":

@@ -1,9 +1,11 @@
 """The pages of leaflets' histories: what a newer version no longer says, says otherwise, or says for the first time."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from readacross.history import MEANINGS, Change, Step, history
+from readacross.history import MEANINGS, Change, Step, history, recorded
 from readacross.model import Passage
 from readacross.redlining import Paragraph
 from readacross.site.gathering import Shelf
@@ -41,13 +43,16 @@ class Told:
         return tuple(item for item in self.groups["lost"] if item.change.severity == severity)
 
 
+@lru_cache(maxsize=1)
 def histories(shelf: Shelf) -> dict[str, tuple[Told, ...]]:
     """The steps of every leaflet that has more than one version, the latest first."""
-    found = {}
-    for leaflet in shelf.library.leaflets:
-        if sum(version.leaflet == leaflet for version in shelf.library.versions.values()) > 1:
-            found[leaflet] = tuple(_told(shelf, step) for step in reversed(history(shelf.library, leaflet)))
-    return found
+    said = recorded(position for found in shelf.positions.values() for position in found)
+    held = Counter(version.leaflet for version in shelf.library.versions.values())
+    return {
+        leaflet: tuple(_told(shelf, step) for step in reversed(history(shelf.library, leaflet, said)))
+        for leaflet in shelf.library.leaflets
+        if held[leaflet] > 1
+    }
 
 
 def _told(shelf: Shelf, step: Step) -> Told:
