@@ -267,12 +267,13 @@ def _found(question: Question, given: Sequence[comparing.Answer], *, one_leaflet
 def _explained(library: Library, question: Question, positions: Sequence[Position]) -> Json:
     """Why two versions of one leaflet differ, with signs for their names."""
     found: dict[str, Json] = {}
-    leaflets = [library.versions[position.version].leaflet for position in positions]
-    for i, j in combinations(range(len(positions)), 2):
-        if leaflets[i] == leaflets[j]:
-            finding = compare(question, positions[i], positions[j], Sides(HERE, THERE), one_leaflet=True)
-            if finding and finding.why:
-                found[f"{i}-{j}"] = finding.why
+    held: dict[str, list[int]] = {}
+    for number, position in enumerate(positions):
+        held.setdefault(library.versions[position.version].leaflet, []).append(number)
+    for i, j in sorted(pair for numbers in held.values() for pair in combinations(numbers, 2)):
+        finding = compare(question, positions[i], positions[j], Sides(HERE, THERE), one_leaflet=True)
+        if finding and finding.why:
+            found[f"{i}-{j}"] = finding.why
     return found
 
 
