@@ -22,8 +22,8 @@ from readacross.workbook import workbook_bytes
 BUILT = ("passages.jsonl", "positions.jsonl", "divergences.jsonl")
 """Files of the index that the site hands on as they are."""
 
-FEWEST = 100
-"""With more versions than this the comparison is given line by line, not as a workbook or a list of pairs."""
+MOST = 30
+"""With more versions than this there is no list of every pair that differs, and no workbook."""
 
 ABOUT = {
     "who-says-what.xlsx": "The whole comparison as a workbook: who says what, what differs, who is silent, every quote, and every word explained.",
@@ -89,9 +89,9 @@ def _comparison(library: Library) -> dict[str, bytes]:
         "who-says-what.csv": comma_separated(latest).encode(),
         "who-says-what.json": document.encode(),
     }
-    if len(library.versions) <= FEWEST:
-        everything = tabulate(library, (), library.choose(all_versions=True))
-        found["answers.csv"] = csv_file(comma_separated(everything))
+    everything = tabulate(library, (), library.choose(all_versions=True))
+    found["answers.csv"] = csv_file(comma_separated(everything))
+    if len(library.versions) <= MOST:
         found["differences.csv"] = csv_file(_differences(library, everything))
         listed = list_divergences(library, found_in(library, latest), latest.view)
         found["who-says-what.xlsx"] = workbook_bytes(comparison_book(latest, listed, ".."))
@@ -150,6 +150,7 @@ def downloads_page(shelf: Shelf, top: Above, data: Mapping[str, bytes]) -> Page:
     dictionary = [(field, meaning(field), used[field]) for field in fields]
     return render_page(
         Place("downloads", "Downloads", top), "downloads.html", shelf, files=described, dictionary=dictionary,
+        most=MOST,
     )  # fmt: skip
 
 
