@@ -15,8 +15,14 @@ from readacross.site.rendering import Above, Page, Place, render_page
 from readacross.site.wording import Said
 from readacross.telling import Sides
 
-MANY = 40
+MANY = 20
 """How many latest leaflets are compared each with each; beyond that only pairs that differ gravely have a page."""
+
+PAGES = 100
+"""How many pairs have a page where not all have one: those that differ most often with high severity."""
+
+TOO_MANY = 100
+"""With more of the latest leaflets than this no two are compared on a page of their own."""
 
 Answers: TypeAlias = Mapping[tuple[str, str], tuple[Position, Said]]
 """What a version says on a question, by the ids of both."""
@@ -70,13 +76,15 @@ class Tally:
 
 def pair_pages(shelf: Shelf, found: Sequence[Digest], top: Above) -> Iterator[Page]:
     """The index of comparisons, a page for two authorities, and one for two versions of a leaflet."""
-    tallies = tally(shelf)
-    abreast, successive = tuple(_abreast(shelf)), tuple(_successive(shelf))
-    shown = tuple(two for two in abreast if has_page(shelf, tallies[_key(two)]))
+    compared = len(shelf.library.current()) <= TOO_MANY
+    tallies = tally(shelf) if compared else {}
+    abreast, successive = tuple(_abreast(shelf)) if compared else (), tuple(_successive(shelf))
+    shown = tuple(_with_page(abreast, tallies) if len(shelf.library.current()) > MANY else abreast)
     yield render_page(
         Place("compare/index", "Compare two", top), "compare.html", shelf,
         versions=shelf.library.current(), links={_key(two): two.page for two in shown}, tallies=tallies,
-        shown=shown, every=len(abreast), successive=successive, most=MANY,
+        shown=shown, every=len(abreast), successive=successive, most=MANY, too_many=TOO_MANY,
+        grave=sum(found.high > 0 for found in tallies.values()),
     )  # fmt: skip
     above, given = (*top, ("Compare two", "compare/index")), answers(shelf, found)
     for two in (*shown, *successive):
@@ -84,9 +92,12 @@ def pair_pages(shelf: Shelf, found: Sequence[Digest], top: Above) -> Iterator[Pa
         yield render_page(at, "pair.html", shelf, two=two, rows=set_beside(shelf, found, two, given))
 
 
-def has_page(shelf: Shelf, found: Tally) -> bool:
-    """Whether two leaflets that differ so often have a page of their own."""
-    return len(shelf.library.current()) <= MANY or bool(found.high)
+def _with_page(abreast: Sequence[Two], tallies: Mapping[tuple[str, str], Tally]) -> Iterator[Two]:
+    """Those of many pairs that have a page: the ones that differ most often with high severity."""
+    grave = [(_key(two), tallies[_key(two)]) for two in abreast if tallies[_key(two)].high]
+    grave.sort(key=lambda row: (-row[1].high, -row[1].differing))
+    kept = {key for key, _ in grave[:PAGES]}
+    return (two for two in abreast if _key(two) in kept)
 
 
 def _key(two: Two) -> tuple[str, str]:
