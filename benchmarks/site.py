@@ -28,17 +28,17 @@ from typing import NamedTuple, ParamSpec, TypeVar
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-import numpy as np  # noqa: E402
-from scale import another, peak, real_positions  # noqa: E402
+import numpy as np
+from scale import another, peak, real_positions
 
-from readacross import embedding, publishing  # noqa: E402
-from readacross.building import build  # noqa: E402
-from readacross.encoding import Vector  # noqa: E402
-from readacross.errors import SourceError  # noqa: E402
-from readacross.model import FORCES, Json, Position, Question  # noqa: E402
-from readacross.questions import load_questions, load_topics  # noqa: E402
-from readacross.site import proof  # noqa: E402
-from readacross.sources import load_sources  # noqa: E402
+from readacross import embedding, publishing
+from readacross.building import build
+from readacross.encoding import Vector
+from readacross.errors import SourceError
+from readacross.model import FORCES, Json, Position, Question
+from readacross.questions import load_questions, load_topics
+from readacross.site import proof
+from readacross.sources import load_sources
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,7 +59,19 @@ EMPTY = CONF + 'extensions = ["myst_parser"]\nhtml_theme = "basic"\n\n\ndef setu
 EMPTY += '    app.add_config_value("readacross_root", None, "env")\n'
 MKDOCS = "site_name: Many leaflets\ntheme:\n  name: material\n  font: false\n  features: [navigation.prune]\n"
 
-HEADS = ("what", "versions", "coded", "pages", "MB", "CPU, s", "check", "making", "proof", "wall, s", "peak, MiB")
+HEADS = (
+    "what",
+    "versions",
+    "coded",
+    "pages",
+    "MB",
+    "CPU, s",
+    "check",
+    "making",
+    "proof",
+    "wall, s",
+    "peak, MiB",
+)
 
 
 class Leaflet(NamedTuple):
@@ -121,9 +133,13 @@ def make(root: Path, versions: int, coded: int, seed: int) -> None:
     named = []
     for number in range(-(-versions // VERSIONS)):
         slug, leaflet = f"authority-{number + 1:04}", dice.choice(real)
-        named.append(f'[{slug}]\nname = "Authority {number + 1:04}"\nkind = "council"\njurisdiction = "England"\n')
+        named.append(
+            f'[{slug}]\nname = "Authority {number + 1:04}"\nkind = "council"\njurisdiction = "England"\n'
+        )
         folder, before = root / "sources" / slug / "leaflet", ""
-        made = ['title = "Child protection conferences"\naudience = "parents"\ngenre = "leaflet"\nlanguage = "en"\n']
+        made = [
+            'title = "Child protection conferences"\naudience = "parents"\ngenre = "leaflet"\nlanguage = "en"\n'
+        ]
         for at in range(number * VERSIONS, min(versions, (number + 1) * VERSIONS)):
             label, swaps = str(2012 + 4 * (at % VERSIONS)), dice.sample(sorted(SWAPS), 5)
             said = coding(leaflet, bank, swaps, dice) if at < coded else ""
@@ -190,9 +206,9 @@ def timed(spent: dict[str, float], name: str, run: Callable[P, R]) -> Callable[P
 def make_site(root: Path, profile: Path | None) -> None:
     """In a process of its own: make the site as `readacross site` does, and print what it cost."""
     spent: dict[str, float] = {}
-    embedding._fresh = drawn
+    embedding._fresh = drawn  # noqa: SLF001
     publishing.build = timed(spent, "check", build)
-    publishing._run_sphinx = timed(spent, "making", publishing._run_sphinx)
+    publishing._run_sphinx = timed(spent, "making", publishing._run_sphinx)  # noqa: SLF001
     proof.prove = timed(spent, "proof", proof.prove)
     if profile:
         import cProfile
@@ -207,14 +223,14 @@ def make_site(root: Path, profile: Path | None) -> None:
 
 def make_empty(folder: Path) -> None:
     """In a process of its own: Sphinx over the narrative documents alone."""
-    publishing._run_sphinx(folder, folder / "docs", folder / "site", folder / "doctrees")
+    publishing._run_sphinx(folder, folder / "docs", folder / "site", folder / "doctrees")  # noqa: SLF001
     print(json.dumps({"CPU, s": time.process_time(), "peak, MiB": peak()}))
 
 
 def cost(*given: object) -> dict[str, float]:
     """What a process of its own says it cost, and how long it took."""
     start = time.perf_counter()
-    done = subprocess.run([*map(str, given)], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([*map(str, given)], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr[-2000:])
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -236,7 +252,7 @@ def with_mkdocs(python: str, root: Path, aside: Path) -> dict[str, float] | None
     run += "cli(['build', '-q'], standalone_mode=False)\n"
     run += "used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
     run += "print(json.dumps({'CPU, s': time.process_time(), 'peak, MiB': used}))"
-    if subprocess.run([python, "-c", "import material, mkdocs"], capture_output=True, check=False).returncode:  # noqa: S603
+    if subprocess.run([python, "-c", "import material, mkdocs"], capture_output=True, check=False).returncode:
         return None
     (aside / "docs").mkdir(parents=True)
     (aside / "mkdocs.yml").write_text(MKDOCS, "utf-8")
@@ -252,7 +268,7 @@ def with_mkdocs(python: str, root: Path, aside: Path) -> dict[str, float] | None
 def change_one(root: Path) -> None:
     """Exchange one word more in the first leaflet's last version."""
     folder = root / "sources" / "authority-0001" / "leaflet"
-    version = sorted(path for path in folder.iterdir() if path.is_dir())[-1]
+    version = max(path for path in folder.iterdir() if path.is_dir())
     table = (folder / "leaflet.toml").read_text("utf-8")
     for path in version.iterdir():
         before = path.read_bytes()
@@ -302,7 +318,7 @@ def main() -> None:
     if options.site or options.empty:
         make_site(options.site, options.profile) if options.site else make_empty(options.empty)
         return
-    embedding._fresh = drawn
+    embedding._fresh = drawn  # noqa: SLF001
     with tempfile.TemporaryDirectory() as folder:
         aside = Path(folder)
         (aside / "docs").mkdir()

@@ -22,7 +22,7 @@ from readacross.site import coding, pairs
 from readacross.site.asking import digests
 from readacross.site.coding import coding_page, counts
 from readacross.site.gathering import gather
-from readacross.site.matrix import matrix, matrix_page
+from readacross.site.matrix import matrix, matrix_pages
 from readacross.site.pairs import pair_pages
 from readacross.site.quality import Quality, Rate
 from readacross.site.questions import question_pages
@@ -368,9 +368,9 @@ def test_the_figures_of_an_evaluation_are_those_of_its_report(base, shelf):
 
 
 def test_a_matrix_of_many_leaflets_scrolls_in_a_region_of_its_own(shelf, monkeypatch):
-    assert "matrix-wide" not in matrix_page(shelf, digests(shelf), TOP, "x.csv").html
+    assert "matrix-wide" not in next(matrix_pages(shelf, digests(shelf), TOP, "x.csv")).html
     monkeypatch.setattr("readacross.site.matrix.FITS", 3)
-    html = matrix_page(shelf, digests(shelf), TOP, "x.csv").html
+    html = next(matrix_pages(shelf, digests(shelf), TOP, "x.csv")).html
     assert "matrix-wide" in html
     assert 'class="grid" role="region" aria-labelledby="s:matrix" tabindex="0"' in html
 
@@ -415,3 +415,28 @@ def test_no_page_is_heavy(site):
 
     for path in site.rglob("*.html"):
         assert len(gzip.compress(path.read_bytes())) < 30_000, path
+
+
+def test_with_many_leaflets_each_topic_has_a_table_of_its_own_and_every_link_leads_somewhere(
+    small, monkeypatch
+):
+    for limit in ("matrix.MOST", "pairs.TOO_MANY", "downloads.MOST"):
+        monkeypatch.setattr(f"readacross.site.{limit}", 1)
+    site = publish_site(small, None, lambda _: None).parent
+    assert "Our decision is final" not in (site / "matrix.html").read_text("utf-8")
+    assert 'href="matrix/appeals.html"' in (site / "matrix.html").read_text("utf-8")
+    assert "the decision is final" in (site / "matrix/appeals.html").read_text("utf-8").lower()
+    assert "too many for a page for every two of them" in (site / "compare/index.html").read_text("utf-8")
+    assert not (site / "compare/northam-and-sudley.html").exists()
+    assert not (site / "data/who-says-what.xlsx").exists()
+    assert "there is no workbook here" in (site / "downloads.html").read_text("utf-8")
+
+
+def test_of_many_pairs_those_that_differ_most_gravely_have_a_page(shelf, monkeypatch):
+    monkeypatch.setattr(pairs, "MANY", 3)
+    monkeypatch.setattr(pairs, "PAGES", 2)
+    made = {page.name: page.html for page in pair_pages(shelf, digests(shelf), TOP)}
+    often = sorted((found.high for found in pairs.tally(shelf).values()), reverse=True)
+    assert often[1] > 0
+    assert sum(name.count("/") == 1 and name != "compare/index" for name in made) == 2
+    assert "only 2 of the 5 pairs that differ with high severity" in made["compare/index"]

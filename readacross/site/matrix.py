@@ -1,6 +1,6 @@
 """The matrix: every question down, the latest leaflets across, each answer in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,9 @@ from readacross.site.wording import Said
 
 FITS = 6
 """How many leaflets stand beside each other on a page; more of them scroll in a region of their own."""
+
+MOST = 30
+"""With more leaflets than this each topic has its table on a page of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,30 @@ def _cell(version: Version, said: Said | None, differs: bool) -> Cell:
     return Cell(version, said, "silent" if said.silent else "differs" if differs else "says")
 
 
-def matrix_page(shelf: Shelf, found: Sequence[Digest], top: Above, data: str) -> Page:
-    """The page of the matrix; `data` is the address of the same as a table to take away."""
-    blocks = matrix(shelf, found)
+def matrix_pages(shelf: Shelf, found: Sequence[Digest], top: Above, data: str) -> Iterator[Page]:
+    """The page of the matrix, and one for each topic where there are many leaflets."""
+    place, blocks = Place("matrix", "Who says what", top), matrix(shelf, found)
+    if len(shelf.library.current()) <= MOST:
+        yield _page(shelf, place, blocks, data)
+        return
+    yield render_page(
+        place, "matrices.html", shelf, blocks=blocks, versions=shelf.library.current(), data=data
+    )
+    for block in blocks:
+        at = Place(
+            f"matrix/{block.topic.id}",
+            f"Who says what: {block.topic.title}",
+            (*top, ("Who says what", "matrix")),
+        )
+        yield _page(shelf, at, (block,), data)
+
+
+def _page(shelf: Shelf, at: Place, blocks: Sequence[Block], data: str) -> Page:
+    """A page with a table of some topics; `data` is the address of the same as a table to take away."""
     lines = [line for block in blocks for line in block.lines]
     versions = shelf.library.current()
     return render_page(
-        Place("matrix", "Who says what", top), "matrix.html", shelf, ("_static/matrix.js",),
+        at, "matrix.html", shelf, ("_static/matrix.js",),
         blocks=blocks, versions=versions, data=data, fits=len(versions) <= FITS, total=len(lines),
         differing=sum(line.differs for line in lines), severe=sum(line.severity == "high" for line in lines),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from readacross.site.coding import coding_page, counts
 from readacross.site.downloads import data_files, downloads_page
 from readacross.site.gathering import Shelf
 from readacross.site.history import histories, history_pages
-from readacross.site.matrix import matrix_page
+from readacross.site.matrix import matrix_pages
 from readacross.site.notices import notice_pages
 from readacross.site.offline import ask_page, site_files
 from readacross.site.pairs import pair_pages
@@ -56,7 +56,7 @@ def _pages(shelf: Shelf, name: str) -> Iterator[Page]:
     yield from _leaflet_pages(shelf, found, top)
     yield from _topic_pages(shelf, found, top)
     yield from question_pages(shelf, found, (*top, ("Topics", "topics/index")), name)
-    yield matrix_page(shelf, found, top, TABLE)
+    yield from matrix_pages(shelf, found, top, TABLE)
     yield from pair_pages(shelf, found, top)
     yield from history_pages(shelf, top)
     yield baseline_page(shelf, top)
