@@ -28,17 +28,17 @@ from typing import NamedTuple, ParamSpec, TypeVar
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-import numpy as np
-from scale import another, peak, real_positions
+import numpy as np  # noqa: E402
+from scale import another, peak, real_positions  # noqa: E402
 
-from readacross import embedding, publishing
-from readacross.building import build
-from readacross.encoding import Vector
-from readacross.errors import SourceError
-from readacross.model import FORCES, Json, Position, Question
-from readacross.questions import load_questions, load_topics
-from readacross.site import proof
-from readacross.sources import load_sources
+from readacross import embedding, publishing  # noqa: E402
+from readacross.building import build  # noqa: E402
+from readacross.encoding import Vector  # noqa: E402
+from readacross.errors import SourceError  # noqa: E402
+from readacross.model import FORCES, Json, Position, Question  # noqa: E402
+from readacross.questions import load_questions, load_topics  # noqa: E402
+from readacross.site import proof  # noqa: E402
+from readacross.sources import load_sources  # noqa: E402
 
 P = ParamSpec("P")
 R = TypeVar("R")

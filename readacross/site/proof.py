@@ -30,7 +30,7 @@ INNER = {
 """Elements that may stand within a leaflet's words, and their attributes."""
 
 ADDRESSES = ("http://", "https://", "mailto:", "tel:")
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
 MARKED = frozenset("*[\\")
 """Characters that may be markup in a reading text; a passage without them is shown as it stands."""
 
