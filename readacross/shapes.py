@@ -1,7 +1,7 @@
 """The nouns as JSON and back: every frozen value packs into plain data and unpacks to an equal value."""
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
@@ -31,7 +31,7 @@ def pack(value: object) -> Json:
 
 def unpack(noun: type[Noun], data: Json) -> Noun:
     """A noun from its packed form.  Raises KeyError or TypeError where the data is not of that form."""
-    return cast("Noun", _reading(noun)(data))
+    return cast("Noun", _reading(cast("Hashable", noun))(data))
 
 
 @cache
