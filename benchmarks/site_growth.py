@@ -1,6 +1,6 @@
 """How the site grows with the number of leaflet versions, and what the same texts cost with MkDocs Material.
 
-    python benchmarks/site.py [--versions 60 200] [--coded N] [--seed 1] [--mkdocs PYTHON] [--profile FILE]
+    python benchmarks/site_growth.py [--versions 60 200] [--coded N] [--seed 1] [--mkdocs PYTHON] [--profile FILE]
 
 Makes knowledge bases of as many versions as asked, three to an authority, by varying the real leaflets: words
 are exchanged in the original, the reading text and the quotations alike, and answers are varied as in
