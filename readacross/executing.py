@@ -30,7 +30,7 @@ MISSING = 'notebooks are left out: they need more packages. Install them: pip in
 SETTINGS = """
 
 extensions = [name for name in extensions if name != "myst_parser"] + ["myst_nb", "readacross.site.notebooks"]
-source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}
+source_suffix = {{".rst": "restructuredtext", ".md": "myst-nb"}}
 nb_execution_mode = "cache"
 nb_execution_cache_path = {kept!r}
 nb_execution_raise_on_error = True

@@ -138,7 +138,7 @@ def test_the_matrix_on_the_page_is_the_data(site, shelf):
     rows = {id_: (kind, rest) for kind, id_, rest in ROW.findall(page)}
     assert list(rows) == [q.id for topic in shelf.library.topics for q in _on(shelf, topic)]
     for id_, (kind, rest) in rows.items():
-        cells = re.findall(r"<td>(.*?)</td>", rest, re.DOTALL)
+        cells = re.findall(r"<td[^>]*>(.*?)</td>", rest, re.DOTALL)
         by_version = {position.version: position for position in shelf.positions[id_]}
         positions = [by_version[version.id] for version in shelf.library.current()]
         apart = _apart(shelf, id_, positions)
