@@ -2,7 +2,7 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ from readacross.shapes import pack
 if TYPE_CHECKING:
     from readacross.baseline import Baseline
     from readacross.measuring import Judgement
-    from readacross.quizzing import Score
     from readacross.workbook import Book
 
 
@@ -332,9 +331,9 @@ def evaluate(options: Namespace) -> int:
     from readacross.evaluating import figures, report, write_report
 
     root = root_of(options)
-    found = evaluate_all(root, opened(options))
     if options.floors:
-        return _check_floors(options, root, found.answers)
+        return _check_floors(options, root)
+    found = evaluate_all(root, opened(options))
     for path in write_report(root, found):
         say(f"wrote {path}")
     if options.raise_floors:
@@ -346,14 +345,15 @@ def evaluate(options: Namespace) -> int:
     return DONE
 
 
-def _check_floors(options: Namespace, root: Path, scores: Sequence["Score"]) -> int:
-    """Say which figures are below their floors."""
+def _check_floors(options: Namespace, root: Path) -> int:
+    """Ask the test questions, and say which figures are below their floors."""
     from readacross.floors import FLOORS, below, load_floors
+    from readacross.quizzing import load_quiz, quiz, scores
 
     floors = load_floors(root)
     if floors is None:
         raise BadInput(f"{FLOORS}: there are no floors. Set them: readacross evaluate --raise-floors")
-    found = list(below(root, floors, scores))
+    found = list(below(root, floors, scores(quiz(opened(options), load_quiz(root)))))
     put(options, list(found), found or [f"none of {len(floors.floors)} figures is below its floor"])
     return FOUND if found else DONE
 

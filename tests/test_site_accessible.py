@@ -141,7 +141,9 @@ def test_every_kind_of_page_but_the_search_says_the_same_without_javascript(chro
         for kind, path in kinds(site).items():
             if kind not in ("index", "search", "ask"):
                 page.goto((site / path).as_uri())
-                words[kind] = page.locator("main").text_content()
+                counted = page.locator("#shown").text_content() if page.locator("#shown").count() else ""
+                words[kind] = page.locator("main").text_content().replace(counted or " ", " ")
         said.append(words)
         context.close()
-    assert said[0] == said[1]
+    for kind, words in said[0].items():
+        assert words.split() == said[1][kind].split(), kind
