@@ -36,7 +36,7 @@ comparison question (where there is a question bank)."""
 
 ENOUGH_MARGIN = 2.75
 """Where qa/ lists what no comparison question asks: how much more must speak for a comparison question than
-for that, STATED added, for the sources to be taken to answer.  See docs/decisions/0006-refusal.md."""
+for that, STATED added, for the sources to be taken to answer.  See docs/decisions/0014-recogniser.md."""
 
 STATED = 2.0
 """What is added where some leaflet in view states an answer to the likest comparison question."""
@@ -172,8 +172,9 @@ def _look_up(index: Index, asked: Asked) -> _LookedUp:
     hits = search(index, vector, words, allowed, max(asked.top * 3, 20))
     rare = Rarity(index, words)
     meant = meant_by(index, vector, rare, asked.topics, _support(library, hits, chosen))
-    signals = _signals(library, hits, rare, meant)
-    return _LookedUp(chosen, hits, rare, meant, signals, _margin(library, meant, chosen))
+    margin = _margin(library, meant, chosen)
+    signals = _signals(library, hits, rare, meant) if margin is None else ()
+    return _LookedUp(chosen, hits, rare, meant, signals, margin)
 
 
 def _signals(library: Library, hits: Sequence[Hit], rare: Rarity, meant: Meant) -> tuple[float, ...]:

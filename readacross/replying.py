@@ -11,7 +11,6 @@ from readacross.model import Answer, Json
 
 if TYPE_CHECKING:
     from readacross.answering import Asked
-    from readacross.rewording import Reworded
 
 
 def ask(options: Namespace) -> int:
@@ -42,8 +41,10 @@ def ask(options: Namespace) -> int:
 
 def _check(options: Namespace) -> None:
     """Raise BadInput for options that do not go together."""
-    if options.chat and (options.format or options.reword or as_json(options)):
-        raise BadInput("--chat: it prints each answer as it comes. Leave out --format, --reword and --json.")
+    if options.chat and (options.format or options.reword or options.save or as_json(options)):
+        raise BadInput(
+            "--chat: it prints each answer as it comes. Leave out --format, --reword, --save and --json."
+        )
     if options.format and (options.reword or as_json(options)):
         raise BadInput("--format: it sends on the answer alone. Leave out --reword and --json.")
     if options.out and not options.format:
@@ -74,7 +75,7 @@ def _print(options: Namespace, answer: Answer, library: Library) -> None:
     if options.reword:
         from readacross.rewording import reword_as_set_up, reworded_json, reworded_lines
 
-        reworded: Reworded = reword_as_set_up(library.root, answer, called, say)
+        reworded = reword_as_set_up(library.root, answer, called, say)
         document = _with(document, "reworded", reworded_json(reworded))
         lines = [*lines, *reworded_lines(reworded, answer)]
     put(options, document, lines)

@@ -46,8 +46,9 @@ def test_word_and_csl_json_are_written_where_named(asked, tmp_path):
         (("--format", "md", "--json"), "Leave out --reword and --json"),
         (("--format", "md", "--reword"), "Leave out --reword and --json"),
         (("--out", "x.md"), "say what to write. Add --format"),
-        (("--chat", "--reword"), "Leave out --format, --reword and --json"),
-        (("--chat", "--json"), "Leave out --format, --reword and --json"),
+        (("--chat", "--reword"), "Leave out --format, --reword, --save and --json"),
+        (("--chat", "--save", "never-written.json"), "Leave out --format, --reword, --save and --json"),
+        (("--chat", "--json"), "Leave out --format, --reword, --save and --json"),
         (("--reword",), "no language model is set up. Add a table [language_model]"),
     ],
 )
