@@ -14,7 +14,7 @@ from readacross.errors import BadInput, CitationError
 from readacross.joining import joined
 from readacross.library import Chosen, Library
 from readacross.markup import plain
-from readacross.matching import Meant, Rarity, Spoken, Support, meant_by
+from readacross.matching import Meant, Rarity, Spoken, meant_by
 from readacross.model import SEVERITIES, Answer, Citation, Divergence, Position, Question, Statement
 from readacross.proving import Prover
 from readacross.rulings import dismissed
@@ -34,19 +34,16 @@ ENOUGH_EVIDENCE = 0.46
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank)."""
 
-ENOUGH_MARGIN = 2.75
+ENOUGH_MARGIN = 3.25
 """Where qa/ lists what no comparison question asks: how much more must speak for a comparison question than
 for that, STATED added, for the sources to be taken to answer.  See docs/decisions/0014-recogniser.md."""
 
 STATED = 2.0
 """What is added where some leaflet in view states an answer to the likest comparison question."""
 
-PLACES, NEAREST_PLACE = 5.0, 3
-"""What a comparison question gains where the passage found in place p (from 0) is quoted for it:
-PLACES / (NEAREST_PLACE + p), and the passage's cosine."""
-
 JUST_AS_WELL, OTHERS = 1.5, 2
-"""How little more must speak for the comparison question answered than for others, for these to be named; how many."""
+"""How little more may speak for the likest comparison question than for others, for these to be meant just as well;
+how many of them are named."""
 
 AS_GOOD = 0.7
 """The share of the best passage's evidence that a passage needs to be a statement of its own."""
@@ -114,8 +111,7 @@ def _alerted(library: Library, asked: Asked, answer: Answer, crisis: Crisis) -> 
         _statement(prover, library.questions[id_], position, citations, first=False)
         for id_ in crisis.contacts
         if id_ in library.questions
-        for position in _in_view(library, library.questions[id_], prover.chosen)
-        if position.status == "stated"
+        for position in _stated(_in_view(library, library.questions[id_], prover.chosen))
     ]
     contacts = Answer(
         asked.question, asked.as_at, answer.status, tuple(statements), tuple(citations), (), (), ()
@@ -127,19 +123,18 @@ def _answer(index: Index, asked: Asked) -> Answer:
     """The answer to one question."""
     found = _look_up(index, asked)
     prover = Prover(index.library, found.chosen)
-    meant = found.meant.question
-    if meant and found.means:
-        positions = _in_view(index.library, meant, found.chosen)
-        if positions:
-            answer = _from_positions(prover, asked, (meant, positions), found.hits)
-            return replace(answer, remarks=tuple(_read_as(found.meant)))
-    return _from_passages(prover, asked, found)
+    meant, positions = found.taken
+    if meant is None or not positions:
+        return _from_passages(prover, asked, found)
+    answer = _from_positions(prover, asked, (meant, positions), found.hits)
+    return replace(answer, remarks=tuple(_read_as(meant, found.just_as_well)))
 
 
 @dataclass(frozen=True)
 class _LookedUp:
     """What a question finds: the versions in view, passages, its rare words, and the question it may mean."""
 
+    library: Library
     chosen: tuple[Chosen, ...]
     hits: list[Hit]
     rare: Rarity
@@ -158,6 +153,25 @@ class _LookedUp:
         return self.enough if self.margin is not None else self.meant.likeness >= SAME_QUESTION
 
     @property
+    def just_as_well(self) -> list[Question]:
+        """The comparison questions that it may mean just as well, the likest first; one where nothing is recognised."""
+        near = [
+            item for likeness, item in self.meant.questions if self.meant.likeness - likeness < JUST_AS_WELL
+        ]
+        return near if self.margin is not None else near[:1]
+
+    @property
+    def taken(self) -> tuple[Question | None, list[Position]]:
+        """The comparison question it is taken to be, with the positions in view.
+
+        Of those that may be meant just as well the likest that some version in view answers, if any does.
+        """
+        views = [(item, _in_view(self.library, item, self.chosen)) for item in self.just_as_well]
+        if not views or not self.means:
+            return None, []
+        return next((view for view in views if _stated(view[1])), views[0])
+
+    @property
     def enough(self) -> bool:
         """Whether the sources are taken to answer."""
         return self.evidence >= (ENOUGH_EVIDENCE if self.margin is None else ENOUGH_MARGIN)
@@ -171,10 +185,10 @@ def _look_up(index: Index, asked: Asked) -> _LookedUp:
     allowed = index.allowed([item.version.id for item in chosen], asked.topics)
     hits = search(index, vector, words, allowed, max(asked.top * 3, 20))
     rare = Rarity(index, words)
-    meant = meant_by(index, vector, rare, asked.topics, _support(library, hits, chosen))
+    meant = meant_by(index, vector, rare, asked.topics)
     margin = _margin(library, meant, chosen)
     signals = _signals(library, hits, rare, meant) if margin is None else ()
-    return _LookedUp(chosen, hits, rare, meant, signals, margin)
+    return _LookedUp(library, chosen, hits, rare, meant, signals, margin)
 
 
 def _signals(library: Library, hits: Sequence[Hit], rare: Rarity, meant: Meant) -> tuple[float, ...]:
@@ -186,33 +200,24 @@ def _signals(library: Library, hits: Sequence[Hit], rare: Rarity, meant: Meant) 
     return (*signals, meant.likeness) if meant.questions else signals
 
 
-def _read_as(meant: Meant) -> Iterator[str]:
+def _read_as(meant: Question, near: Sequence[Question]) -> Iterator[str]:
     """What a question was taken to ask, and what it may ask just as well: the reader is the judge."""
-    (best, first), *others = meant.questions
-    yield f"Read as: {first.question}"
-    near = [question.question for likeness, question in others if best - likeness < JUST_AS_WELL]
-    if near and meant.margin is not None:
-        yield f"It may also ask: {' '.join(near[:OTHERS])}"
-
-
-def _support(library: Library, hits: Sequence[Hit], chosen: Sequence[Chosen]) -> Support:
-    """How well the passages found speak for a comparison question: those that are quoted for it."""
-    found = {library.passage(hit.number).id: (place, hit.cosine) for place, hit in enumerate(hits)}
-
-    def support(question: Question) -> float:
-        quoted = {quote.passage for item in _in_view(library, question, chosen) for quote in item.quotes}
-        gains = [PLACES / (NEAREST_PLACE + found[id_][0]) + found[id_][1] for id_ in quoted & found.keys()]
-        return max(gains, default=0.0)
-
-    return support
+    yield f"Read as: {meant.question}"
+    others = [question.question for question in near if question is not meant]
+    if others:
+        yield f"It may also ask: {' '.join(others[:OTHERS])}"
 
 
 def _margin(library: Library, meant: Meant, chosen: Sequence[Chosen]) -> float | None:
     """How much more speaks for a comparison question than for what none of them asks."""
     if meant.question is None or meant.margin is None:
         return None
-    stated = any(item.status == "stated" for item in _in_view(library, meant.question, chosen))
-    return meant.margin + (STATED if stated else 0.0)
+    return meant.margin + (STATED if _stated(_in_view(library, meant.question, chosen)) else 0.0)
+
+
+def _stated(positions: Sequence[Position]) -> list[Position]:
+    """The positions that state an answer."""
+    return [position for position in positions if position.status == "stated"]
 
 
 def _in_view(library: Library, question: Question, chosen: Sequence[Chosen]) -> list[Position]:
@@ -229,16 +234,15 @@ def _from_positions(
     Where every version in view is coded as silent the answer is that they do not say.
     """
     library, (main, positions) = prover.library, found
-    stated = [position for position in positions if position.status == "stated"]
+    stated = _stated(positions)
     related = [library.questions[id_] for id_ in main.goes_with if id_ in library.questions] if stated else []
     views = [(main, positions)] + [(other, _in_view(library, other, prover.chosen)) for other in related]
     citations: list[Citation] = []
     statements: list[Statement] = []
     differ: list[Divergence] = []
     for question, view in views:
-        for position in view:
-            if position.status == "stated":
-                statements.append(_statement(prover, question, position, citations, first=question is main))
+        for position in _nearest_first(library, view, hits):
+            statements.append(_statement(prover, question, position, citations, first=question is main))
         differ += _differences(prover, question, view, main)
     heard = {library.versions[position.version].authority for position in stated}
     quiet = [library.versions[position.version].authority for position in positions if position not in stated]
@@ -252,6 +256,16 @@ def _from_positions(
         tuple(statements), tuple(citations), tuple(slug for slug in dict.fromkeys(quiet) if slug not in heard),
         tuple(differ), nearest, (main.id, *(question.id for question in related)),
     )  # fmt: skip
+
+
+def _nearest_first(library: Library, positions: Sequence[Position], hits: Sequence[Hit]) -> list[Position]:
+    """What is stated, in the order in which the passages quoted were found."""
+    places = {library.passage(hit.number).id: place for place, hit in enumerate(hits)}
+
+    def place(position: Position) -> int:
+        return min((places.get(quote.passage, len(places)) for quote in position.quotes), default=len(places))
+
+    return sorted(_stated(positions), key=place)
 
 
 def _differences(

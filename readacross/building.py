@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from readacross.certificate import Signature
-from readacross.drafting import Draft, draft, readable
+from readacross.drafting import Draft, all_phrasings, draft, readable
 from readacross.generations import CURRENT, GENERATIONS, build_lock, current, intact, publish
 from readacross.library import FORMAT
 from readacross.settings import Settings, load_settings
@@ -28,7 +28,17 @@ def stale(root: Path) -> list[str]:
         built = root / path
         if not built.is_file() or built.read_bytes().decode("utf-8", "replace") != text:
             found.append(path.as_posix())
-    return found
+    return found + _stale_recogniser(root, made)
+
+
+def _stale_recogniser(root: Path, made: Draft) -> list[str]:
+    """The recogniser that is kept, where it was fitted on other wordings than there are."""
+    from readacross.fitting import KEPT_IN, is_fitted
+    from readacross.recognising import is_unasked
+
+    phrasings = all_phrasings(made)
+    recognised = any(is_unasked(item.question) for item in phrasings)
+    return [KEPT_IN.as_posix()] if recognised and not is_fitted(root, phrasings) else []
 
 
 def build(

@@ -121,6 +121,12 @@ def _ruled(
             ).pairs()
 
 
+def all_phrasings(made: Draft) -> list[Phrasing]:
+    """Every way to put a question: the bank's own, then the others."""
+    bank = [Phrasing(question.id, words) for question in made.questions for words in question.phrasings]
+    return [*bank, *made.phrasings]
+
+
 def readable(made: Draft) -> dict[Path, str]:
     """The readable index files and certificates, by path: the same bytes on every machine."""
     versions = {version.id: version for version in made.versions}

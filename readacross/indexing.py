@@ -9,16 +9,17 @@ import numpy as np
 
 from readacross.analysing import ANALYSER, terms
 from readacross.caching import EmbeddingCache
-from readacross.drafting import Draft
+from readacross.drafting import Draft, all_phrasings
 from readacross.embedding import embed
+from readacross.encoding import Vector
 from readacross.exporting import UnsupportedModel, export_encoder
+from readacross.fitting import recogniser_weights
 from readacross.generations import GENERATIONS, MANIFEST
 from readacross.library import FORMAT, HEADING
 from readacross.markup import plain
 from readacross.model import Json, Passage
 from readacross.models import model_sha256
-from readacross.phrasing import Phrasing
-from readacross.recognising import classes_of, fit, is_unasked
+from readacross.recognising import classes_of, is_unasked
 from readacross.settings import Settings
 from readacross.shapes import pack
 from readacross.storing import json_line
@@ -49,16 +50,21 @@ def _texts(made: Draft) -> list[str]:
 def write_generation(folder: Path, root: Path, made: Draft, settings: Settings, *, progress: bool) -> None:
     """Write every file of a generation into an empty folder; the manifest's hashes are added on publishing."""
     passages = [passage for found in made.passages for passage in found]
-    texts, phrasings = _texts(made), _phrasings(made)
+    texts, phrasings = _texts(made), all_phrasings(made)
     meant = [phrasing.question for phrasing in phrasings]
+    recognised = any(map(is_unasked, meant))
+    own = phrasings[: _own(made)] if recognised else phrasings
     with EmbeddingCache(root / CACHE) as cache:
-        asked = [phrasing.words for phrasing in phrasings]
-        vectors = embed(texts + asked, settings.model, cache, progress=progress)
+
+        def vectors_of(asked: Sequence[str]) -> Vector:
+            return embed(asked, settings.model, cache, progress=progress)
+
+        vectors = vectors_of([*texts, *(phrasing.words for phrasing in own)])
+        if recognised:
+            model = model_sha256(settings.model)
+            np.save(folder / "recogniser.npy", recogniser_weights(root, phrasings, model, vectors_of))
     np.save(folder / "vectors.npy", vectors[: len(texts)])
-    if recognised := any(map(is_unasked, meant)):
-        np.save(folder / "recogniser.npy", fit(vectors[len(texts) :], meant))
-    own = _own(made) if recognised else len(meant)
-    np.save(folder / "phrases.npy", vectors[len(texts) : len(texts) + own])
+    np.save(folder / "phrases.npy", vectors[len(texts) :])
     save(weigh([terms(text) for text in texts]), folder)
     _write_columns(folder, made, passages)
     _write_rows(folder / "passages.jsonl", [pack(passage) for passage in passages])
@@ -106,12 +112,6 @@ def _write_rows(path: Path, rows: Sequence[Json]) -> None:
     offsets = np.zeros(len(lines) + 1, dtype="<i8")
     np.cumsum([len(line) for line in lines], out=offsets[1:])
     path.with_suffix(".offsets").write_bytes(offsets.tobytes())
-
-
-def _phrasings(made: Draft) -> list[Phrasing]:
-    """Every way to put a question: the bank's own, then the others."""
-    bank = [Phrasing(question.id, words) for question in made.questions for words in question.phrasings]
-    return [*bank, *made.phrasings]
 
 
 def _own(made: Draft) -> int:

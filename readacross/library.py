@@ -22,7 +22,7 @@ from readacross.periods import Certainty, bounds, in_force
 from readacross.rulings import About, about_ruling
 from readacross.shapes import unpack
 
-FORMAT = 7
+FORMAT = 8
 """The layout of a generation; a generation of another layout is built anew."""
 
 HEADING = 1

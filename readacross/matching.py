@@ -1,6 +1,6 @@
 """Matching a question: to the comparison questions it may mean, and to the words of a passage that hold it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,13 +19,7 @@ the ways to put the comparison question hold.  Meaning alone takes "take my chil
 child without me"."""
 
 CANDIDATES = 12
-"""How many comparison questions, nearest by cosine, are weighed by their words too."""
-
-CLOSE = 6
-"""How many comparison questions, likest by the recogniser, are weighed by the passages found too."""
-
-Support = Callable[[Question], float]
-"""How well the passages found speak for a comparison question, on the scale of its logit."""
+"""How many comparison questions are looked at: the nearest by cosine, weighed by their words too, or the likeliest."""
 
 LONGEST_QUOTE = 320
 """Characters of a passage that are quoted at most, unless one sentence has more."""
@@ -85,8 +79,8 @@ def _runs(text: str) -> Iterator[str]:
 class Meant(NamedTuple):
     """The comparison questions that a question may mean, the likest first, each with its likeness.
 
-    `margin` is how much more speaks for the likest by the question's words alone than for the likest subject
-    that no comparison question asks, in natural logarithms of odds; None where no such subject is listed.
+    `margin` is how much more speaks for the likest than for the likest subject that no comparison question
+    asks, in natural logarithms of odds; None where no such subject is listed.
     """
 
     questions: tuple[tuple[float, Question], ...]
@@ -103,19 +97,17 @@ class Meant(NamedTuple):
         return self.questions[0][1] if self.questions else None
 
 
-def meant_by(
-    index: Index, vector: Vector, rare: Rarity, topics: Sequence[str], support: Support | None = None
-) -> Meant:
+def meant_by(index: Index, vector: Vector, rare: Rarity, topics: Sequence[str]) -> Meant:
     """What a question's vector and rare words may mean, among the questions of these topics, or of any.
 
-    Where qa/ lists what people ask that no comparison question covers, a recogniser fitted on it decides, and
-    `support` says of a question how well the passages found speak for it; elsewhere the bank's own wordings
-    are too few for that, and the nearest wording and the words that are shared decide.
+    Where qa/ lists what people ask that no comparison question covers, a recogniser fitted on it decides;
+    elsewhere the bank's own wordings are too few for that, and the nearest wording and the words that are
+    shared decide.
     """
     bank = index.library.questions
     if index.recogniser is not None:
         logits = dict(zip(index.recogniser.classes, index.recogniser.logits(vector), strict=True))
-        return _recognised(logits, [bank[id_] for id_ in logits if id_ in bank], topics, support)
+        return _recognised(logits, [bank[id_] for id_ in logits if id_ in bank], topics)
     cosines: dict[str, float] = {}
     ids = index.library.corpus["phrases"]
     if isinstance(ids, list) and ids:
@@ -129,19 +121,13 @@ def meant_by(
     return Meant(tuple((likeness, bank[id_]) for likeness, id_ in weighed))
 
 
-def _recognised(
-    logits: Mapping[str, float],
-    bank: Sequence[Question],
-    topics: Sequence[str],
-    support: Support | None,
-) -> Meant:
-    """The likeliest questions, put in order anew by what the passages found say for each."""
+def _recognised(logits: Mapping[str, float], bank: Sequence[Question], topics: Sequence[str]) -> Meant:
+    """The likeliest questions, and how much more speaks for the first than for what none of them asks."""
     asked = [item for item in bank if not topics or item.topic in topics]
-    likely = sorted(asked, key=lambda item: (-round(logits[item.id], 6), item.id))[:CLOSE]
-    found = [(logits[item.id] + (support(item) if support else 0.0), item) for item in likely]
-    found.sort(key=lambda pair: (-round(pair[0], 6), pair[1].id))
+    likely = sorted(asked, key=lambda item: (-round(logits[item.id], 6), item.id))[:CANDIDATES]
     best = max((logits[item.id] for item in likely), default=-np.inf)
-    return Meant(tuple(found), float(best - max(logits[name] for name in logits if is_unasked(name))))
+    other = max(logits[name] for name in logits if is_unasked(name))
+    return Meant(tuple((logits[item.id], item) for item in likely), float(best - other))
 
 
 def _likeness(cosine: float, question: Question, rare: Rarity) -> float:

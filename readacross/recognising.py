@@ -2,7 +2,7 @@
 
 Softmax regression, fitted when building on the question bank's wordings, on qa/phrasings.yaml, and on
 qa/unasked.yaml, each of whose subjects is one more class, named with a "~" before it.  Classes with few
-wordings count more, by the square root.  Fitting is full-batch Adam (Kingma and Ba, Adam, 2015) from noughts,
+wordings count more, by the square root; such subjects count less.  Fitting is full-batch Adam (Kingma and Ba, Adam, 2015) from noughts,
 stopped early: the same wordings give the same weights.
 """
 
@@ -20,6 +20,10 @@ PENALTY = 1e-5
 
 STEPS, RATE, KEPT, KEPT_SQUARES = 60, 0.2, 0.9, 0.999
 """How many steps of Adam, how long, and how much of the running means each keeps."""
+
+UNASKED_COUNTS = 0.25
+"""How much a wording of something that no question asks counts beside a wording of a question: such subjects are
+many, each with few wordings, and would outweigh the questions."""
 
 
 class Recogniser(NamedTuple):
@@ -50,7 +54,8 @@ def fit(vectors: Vector, meant: Sequence[str]) -> Vector:
     classes = {name: number for number, name in enumerate(classes_of(meant))}
     column = np.array([classes[name] for name in meant])
     inputs = np.column_stack([vectors, np.ones(len(vectors))]).astype(np.float32)
-    shares = 1 / np.sqrt(np.bincount(column)[column])
+    unasked = np.array([is_unasked(name) for name in meant])
+    shares = np.where(unasked, UNASKED_COUNTS, 1) / np.sqrt(np.bincount(column)[column])
     shares = (shares / shares.sum()).astype(np.float32)
     penalty = np.full((inputs.shape[1], 1), PENALTY, dtype=np.float32)
     penalty[-1] = 0

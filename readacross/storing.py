@@ -26,9 +26,9 @@ def plain_errors(what: str) -> Iterator[None]:
         raise GenerationError(f"{what}: {reason}{where}. {remedy}.") from bad
 
 
-def write_atomically(path: Path, text: str) -> bool:
-    """Write a text file whole or not at all; false when it already reads so."""
-    data = text.encode()
+def write_atomically(path: Path, content: str | bytes) -> bool:
+    """Write a file whole or not at all, text as UTF-8; false when it already reads so."""
+    data = content if isinstance(content, bytes) else content.encode()
     if path.exists() and path.read_bytes() == data:
         return False
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")

@@ -107,9 +107,9 @@ def _all(shelf: Shelf) -> Iterator[Passage]:
 CONSTANTS = {
     answering: (
         "LONGEST_QUESTION", "SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "STATED", "AS_GOOD",
-        "PLACES", "NEAREST_PLACE", "JUST_AS_WELL", "OTHERS",
+        "JUST_AS_WELL", "OTHERS",
     ),
-    matching: ("BY_MEANING", "CANDIDATES", "CLOSE"),
+    matching: ("BY_MEANING", "CANDIDATES"),
     phrasing: ("UNASKED_ABOUT",),
     searching: ("FUSION", "DEPTH"),
     comparing: ("QUIET", "OTHER_FORCE"),

@@ -97,7 +97,7 @@
       const citations = [], statements = [], found = [];
       for (const id of [main, ...related]) {
         const seen = id === main ? view : inView(id, chosen);
-        for (const position of seen) if (position.stated) statements.push(statement(position, chosen, citations, id === main));
+        for (const position of nearestFirst(seen, hits)) statements.push(statement(position, chosen, citations, id === main));
         found.push(...differences(id, seen, chosen, main));
       }
       const authority = function (position) { return words.versions[position.version].authority; };
@@ -113,6 +113,15 @@
         nearest: stated.length ? [] : further(citations, hits, 3, chosen),
         citations: stated.length ? citations.concat(further(citations, hits, asked.top, chosen)) : citations,
       };
+    }
+
+    /** What is stated, in the order in which the passages quoted were found. */
+    function nearestFirst(view, hits) {
+      const places = new Map(hits.map(function (hit, place) { return [hit.number, place]; }));
+      const place = function (position) {
+        return Math.min(hits.length, ...position.quotes.map(function (quote) { return places.get(quote[0]) ?? hits.length; }));
+      };
+      return view.filter(function (position) { return position.stated; }).sort(function (a, b) { return place(a) - place(b); });
     }
 
     /** Answer with the leaflets' own words: the best statement of each authority first, then the others. */
@@ -144,8 +153,7 @@
       const allowed = finder.allowed(chosen.map(function (item) { return item.version; }));
       const hits = finder.search(near.passages, terms, allowed, Math.max(asked.top * 3, 20));
       const stated = function (id) { return inView(id, chosen).some(function (position) { return position.stated; }); };
-      const quoted = function (id) { return new Set(inView(id, chosen).flatMap(function (position) { return position.quotes; }).map(function (quote) { return quote[0]; })); };
-      const { question, others, enough } = decide(near, rare, hits, stated, quoted);
+      const { question, others, enough } = decide(near, rare, hits, stated);
       const view = question ? inView(question, chosen) : [];
       return view.length ? { ...fromPositions(asked, question, view, chosen, hits), remarks: readAs(question, others) } : fromPassages(asked, chosen, hits, rare, enough);
     }

@@ -5,8 +5,8 @@
 (function (readacross) {
   /** What decides, by the builder's constants and questions, and what each stored wording or class stands for. */
   function deciding(constants, questions, means) {
-    const { BY_MEANING, CANDIDATES, CLOSE, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, STATED } = constants;
-    const { PLACES, NEAREST_PLACE, JUST_AS_WELL, OTHERS, UNASKED_ABOUT } = constants;
+    const { BY_MEANING, CANDIDATES, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, STATED } = constants;
+    const { JUST_AS_WELL, OTHERS, UNASKED_ABOUT } = constants;
 
     /** The likest first; likenesses that differ by less than a millionth are even, and the id decides. */
     function byLikeness(a, b) {
@@ -16,20 +16,13 @@
     /** What each class of the recogniser is, and how much speaks for it. */
     function classes(near) { return means.recognised.map(function (id, at) { return { id, likeness: near.logits[at] }; }); }
 
-    /** The likeliest questions by the recogniser, put in order anew by the passages found; and the margin of the likeliest. */
-    function recognised(near, hits, quoted) {
+    /** The likeliest questions by the recogniser; and how much more speaks for the first than for what none of them asks. */
+    function recognised(near) {
       const all = classes(near), asked = all.filter(function (one) { return Object.hasOwn(questions, one.id); });
       const other = all.filter(function (one) { return one.id.startsWith(UNASKED_ABOUT); });
-      const likely = asked.sort(byLikeness).slice(0, CLOSE);
+      const found = asked.sort(byLikeness).slice(0, CANDIDATES);
       const most = function (some) { return Math.max(...some.map(function (one) { return one.likeness; })); };
-      const found = likely.map(function ({ id, likeness }) { return { id, likeness: likeness + support(hits, quoted(id)) }; });
-      return { found: found.sort(byLikeness), margin: most(likely) - most(other) };
-    }
-
-    /** How well the passages found speak for a comparison question: those that are quoted for it. */
-    function support(hits, quoted) {
-      const gains = hits.map(function (hit, place) { return quoted.has(hit.number) ? PLACES / (NEAREST_PLACE + place) + hit.cosine : 0; });
-      return Math.max(0, ...gains);
+      return { found, margin: most(found) - most(other) };
     }
 
     /** The likest questions by the nearest wording and the words that are shared. */
@@ -53,17 +46,19 @@
     }
 
     /** The question that is meant, or none; those that may be meant just as well; and whether there is enough to answer.
-        Of the versions in view, `stated` tells whether one answers a question, `quoted` the passages quoted for it. */
-    return function (near, rare, hits, stated, quoted) {
+        `stated` tells whether one of the versions in view answers a question. */
+    return function (near, rare, hits, stated) {
       if (!means.recognised.length) {
         const [likest] = worded(near, rare);
         const enough = evidence(hits, rare, likest) >= ENOUGH_EVIDENCE;
         return { question: likest && likest.likeness >= SAME_QUESTION ? likest.id : null, others: [], enough };
       }
-      const { found: [likest, ...rest], margin } = recognised(near, hits, quoted);
+      const { found, margin } = recognised(near), [likest] = found;
       const enough = likest ? margin + (stated(likest.id) ? STATED : 0) >= ENOUGH_MARGIN : evidence(hits, rare, null) >= ENOUGH_EVIDENCE;
-      const others = rest.filter(function (one) { return likest.likeness - one.likeness < JUST_AS_WELL; }).slice(0, OTHERS);
-      return { question: enough && likest ? likest.id : null, others: others.map(function (one) { return one.id; }), enough };
+      const likely = found.filter(function (one) { return likest.likeness - one.likeness < JUST_AS_WELL; }).map(function (one) { return one.id; });
+      const taken = likely.find(stated) ?? likely[0] ?? null;
+      const others = likely.filter(function (id) { return id !== taken; }).slice(0, OTHERS);
+      return { question: enough ? taken : null, others, enough };
     };
   }
 

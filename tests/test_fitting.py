@@ -1,0 +1,86 @@
+"""The recogniser that is kept beside its wordings: taken as it is while they are the same, fitted anew when not."""
+
+import numpy as np
+import pytest
+
+from readacross.fitting import KEPT_IN, is_fitted, recogniser_weights
+from readacross.phrasing import Phrasing
+
+WORDINGS = (
+    Phrasing("rent.amount", "what does a plot cost"),
+    Phrasing("rent.amount", "how much is it a year"),
+    Phrasing("water.hours", "when is the tap on"),
+    Phrasing("~parking", "where do I leave the van"),
+)
+
+
+class Embedder:
+    """Vectors of length 1 by a text's letters; counts the texts it was given."""
+
+    def __init__(self):
+        self.embedded = 0
+
+    def __call__(self, texts):
+        self.embedded += len(texts)
+        counts = np.array([[text.count(letter) for letter in "aehorstw"] for text in texts], dtype=np.float32)
+        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "qa").mkdir()
+    return tmp_path
+
+
+def test_what_is_kept_is_taken_to_the_last_bit_and_nothing_is_embedded(root):
+    embed = Embedder()
+    fitted = recogniser_weights(root, WORDINGS, "model", embed)
+    assert embed.embedded == 4
+    kept = (root / KEPT_IN).read_bytes()
+    again = recogniser_weights(root, WORDINGS, "model", embed)
+    assert embed.embedded == 4
+    assert again.tobytes() == fitted.tobytes()
+    assert (fitted.shape, fitted.dtype) == ((9, 3), np.dtype(np.float32))
+    (root / KEPT_IN).unlink()
+    recogniser_weights(root, WORDINGS, "model", embed)
+    assert (root / KEPT_IN).read_bytes() == kept
+
+
+@pytest.mark.parametrize(
+    ("phrasings", "model", "why"),
+    [
+        ((*WORDINGS[:-1], Phrasing("~parking", "is there a car park")), "model", "another wording"),
+        (WORDINGS[1:], "model", "a wording is gone"),
+        ((Phrasing("water.hours", WORDINGS[0].words), *WORDINGS[1:]), "model", "it means another question"),
+        (WORDINGS, "other", "another model"),
+    ],
+)
+def test_it_is_fitted_anew(root, phrasings, model, why):
+    embed = Embedder()
+    recogniser_weights(root, WORDINGS, "model", embed)
+    embed.embedded = 0
+    recogniser_weights(root, phrasings, model, embed)
+    assert embed.embedded == len(phrasings), why
+    assert is_fitted(root, phrasings)
+    assert is_fitted(root, WORDINGS) is (phrasings == WORDINGS)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no more", b"not a file of arrays", None])
+def test_a_file_that_cannot_be_read_is_fitted_anew(root, content):
+    if content is None:
+        np.savez(root / KEPT_IN, weights=np.zeros((9, 3), np.float16))
+    else:
+        (root / KEPT_IN).write_bytes(content)
+    assert not is_fitted(root, WORDINGS)
+    embed = Embedder()
+    recogniser_weights(root, WORDINGS, "model", embed)
+    assert embed.embedded == 4
+    assert is_fitted(root, WORDINGS)
+
+
+def test_the_knowledge_base_here_keeps_one_that_fits_its_wordings(repository):
+    from readacross.drafting import all_phrasings, draft
+
+    phrasings = all_phrasings(draft(repository))
+    assert is_fitted(repository, phrasings)
+    assert not is_fitted(repository, phrasings[:-1])
