@@ -138,7 +138,13 @@ def test_no_page_loads_anything_from_elsewhere_or_holds_inline_code(site):
         for tag, given in Page(path).elements:
             assert not any(name.startswith("on") or name == "style" for name in given), path
             if tag == "script" and given.get("type") != "application/ld+json":
-                ours = ("_static/words.js?v=", "_static/search.js", "_static/matrix.js", "_static/ask/")
+                ours = (
+                    "_static/words.js?v=",
+                    "_static/search.js",
+                    "_static/reading.js",
+                    "_static/matrix.js",
+                    "_static/ask/",
+                )
                 assert given["src"].removeprefix("../" * given["src"].count("../")).startswith(ours)
             if tag == "link":
                 assert not given["href"].startswith(("http", "//"))

@@ -128,7 +128,7 @@ def test_a_hostile_leaflet_is_text_and_nothing_else(synthetic):
     assert list(page.passages.values()) == lines()
     for tag, given in page.elements:
         assert tag not in ("style", "img", "svg", "iframe", "b"), given
-        assert tag != "script" or given["src"] == "../../../_static/search.js", given
+        assert tag != "script" or given["src"] == "../../../_static/reading.js", given
         assert not any(name.startswith("on") for name in given)
         assert not (given.get("href") or "").lower().startswith(("javascript", "data:text"))
     for other in (synthetic / "build/site").rglob("*.html"):

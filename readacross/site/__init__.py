@@ -146,7 +146,7 @@ def _context(
     elif pagename not in NO_BOX and not context.get("our_scripts"):
         context["finds"] = True
     if context.get("finds") or pagename == app.config.root_doc:
-        context["our_scripts"] = ("_static/search.js",)
+        context["our_scripts"] = ("_static/reading.js",)
     if doctree is not None and pagename != app.config.root_doc:
         context["above"] = ((app.config.project, app.config.root_doc),)
 

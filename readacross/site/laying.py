@@ -118,6 +118,15 @@ def _grouped(parts: Sequence[Part]) -> Iterator[Group]:
         yield Group(listed=True, parts=tuple(items))
 
 
+def marks(text: Text) -> dict[str, str]:
+    """The number of each passage, digit by digit, by its place: what both texts mark it by, without a script.
+
+    The style sheet reads three digits, so later passages have none and are only linked.
+    """
+    numbered = enumerate(text.passages[:1000])
+    return {item.place: f"h{n // 100} t{n // 10 % 10} u{n % 10}" for n, item in numbered}
+
+
 def lay_original(text: Text) -> tuple[Stretch, ...]:
     """The original from its first character to its last, each stretch saying what became of it."""
     found: list[Stretch] = []

@@ -96,6 +96,7 @@ def version_page(shelf: Shelf, found: tuple[Digest, ...], version: Version, abov
         line=[item for item in shelf.library.versions.values() if item.leaflet == version.leaflet],
         older=shelf.library.versions.get(version.supersedes or ""),
         groups=laying.lay_out(text, 3), original=laying.lay_original(text),
+        marks=laying.marks(text),
         certified=wording.certified(text), ordered=wording.ordered(text.certificate),
         left_out=tuple(wording.left_out(text)), evidence_in_words=wording.evidence_in_words,
         coded=coded_by_topic(found, {version.id}), files=f"{name}/",

@@ -25,7 +25,7 @@ VERBATIM = ("data-passage", "data-quote", "data-part", "data-drop", "data-origin
 
 INNER = {
     "strong": (), "a": ("href", "rel"), "br": (), "mark": (), "s": ("title",), "del": (), "ins": (),
-    "span": ("class", "id", "data-character"),
+    "span": ("class", "id", "data-n", "data-character"),
 }  # fmt: skip
 """Elements that may stand within a leaflet's words, and their attributes."""
 

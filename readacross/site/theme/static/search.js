@@ -13,9 +13,8 @@
 
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    location.assign((data ? "" : form.dataset.search) + "#" + asking());
+    location.hash = asking();
   });
-  if (!data) return;
   box.addEventListener("input", function () {
     clearTimeout(waiting);
     waiting = setTimeout(function () {
@@ -31,8 +30,8 @@
   /* What is asked, as it stands after the # of an address. */
   function asking() {
     const asked = new URLSearchParams({ q: box.value.trim() });
-    if (authority && authority.value) asked.set("authority", authority.value);
-    if (all && all.checked) asked.set("all", "1");
+    if (authority.value) asked.set("authority", authority.value);
+    if (all.checked) asked.set("all", "1");
     return asked;
   }
 
