@@ -260,7 +260,7 @@ def test_a_dismissed_difference_is_no_sign_in_the_matrix(shelf):
     found = replace(shelf, differences={**shelf.differences, question: only})
     line = next(
         line
-        for block in matrix(found, digests(found))
+        for block in matrix(found.library.current(), digests(found))
         for line in block.lines
         if line.question.id == question
     )

@@ -17,7 +17,7 @@ from readacross.site.coding import coding_page, counts
 from readacross.site.downloads import data_files, downloads_page
 from readacross.site.gathering import Shelf
 from readacross.site.history import histories, history_pages
-from readacross.site.matrix import matrix_pages
+from readacross.site.matrix import matrix_pages, split
 from readacross.site.notices import notice_pages
 from readacross.site.offline import ask_page, site_files
 from readacross.site.pairs import pair_pages
@@ -116,6 +116,7 @@ def home(shelf: Shelf) -> str:
         digests=found, sharpest=sharpest, coded=coded, by_authority=by_authority(shelf),
         lost=sum(len(told.step.lost) for told in steps), gravest=sum(len(told.gravest) for told in steps),
         recent=changes(shelf, through_time)[:RECENT], counts=counts(shelf), most=SHARPEST,
+        split=split(shelf),
     )  # fmt: skip
 
 
