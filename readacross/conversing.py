@@ -15,23 +15,29 @@ from readacross.matching import Spoken
 from readacross.model import Answer
 from readacross.searching import Index, question_terms
 from readacross.understanding import understand
+from readacross.wording import load_wording
 
 FOLLOWING = re.compile(
     r"^(?:and|but|or|so|then|ok(?:ay)?|right|also|what about|how about|what if|why|even|only)\b[\s,]*",
     re.IGNORECASE,
 )
 POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|these|those|he|him|his|she|her|there|then|one|same)\b",
+    r"\b(?:it|its|they|them|their|this|that|these|those|he|him|his|she|her|then|one|same"
+    r"|(?<!is )(?<!are )(?<!was )(?<!be )there(?! is| are| was| will))\b",
     re.IGNORECASE,
 )
+"""Words that point at what was said before; “is there parking” points at nothing."""
 FEW = 2
 """Rare words below which a question that follows another does not stand by itself."""
 
 
 def following(library: Library, before: Asked | None, question: str) -> Asked:
-    """A question as it is meant after another: with the words, authorities and date that it leaves out."""
+    """A question as it is meant after another: with the words, authorities and date that it leaves out.
+
+    Words of somebody in danger are taken as they are.
+    """
     asked = Asked(question)
-    if before is None or not question.strip():
+    if before is None or not question.strip() or load_wording(library.root).is_crisis(question):
         return asked
     found = understand(question, library.authorities.values(), Spoken(Index(library)))
     own = [word for word in question_terms(FOLLOWING.sub("", question)) if word not in _names(library)]

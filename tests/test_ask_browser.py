@@ -20,6 +20,7 @@ from readacross.searching import Index
 from readacross.site.spelling import spelt_out
 from tests.asking import ASK, READY, ready, serving, told
 from tests.browsers import browser
+from tests.following import BEFORE, FOLLOWING
 
 pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
 
@@ -146,6 +147,9 @@ def test_the_browser_answers_as_the_tool_does(page, library, questions):
         {"question": "Can I appeal?", "allVersions": True},
         {"question": "Can I appeal?", "authorities": ["surrey"], "asAt": "2012-06"},
         {"question": "Who will be there?", "authorities": ["southwark", "staffordshire"]},
+        {"question": "How long does it take?", "topics": ["complaints"]},
+        {"question": "Can I appeal?", "topics": ["chair"], "authorities": ["surrey"]},
+        {"question": "what about parking", "topics": ["attendance", "contact"]},
         {"question": "Can my child come and will there be a creche?", "allVersions": True, "asAt": "2016"},
     ],
     ids=lambda given: given["question"],
@@ -154,7 +158,7 @@ def test_names_dates_and_parts_are_understood_as_by_the_tool(page, library, give
     wanted = Asked(
         given["question"],
         tuple(given.get("authorities", ())),
-        (),
+        tuple(given.get("topics", ())),
         given.get("asAt"),
         given.get("allVersions", False),
     )
@@ -369,6 +373,56 @@ def test_a_citation_can_be_copied_in_three_forms(page, served, library):
     assert re.sub(r"\W", "", words) == re.sub(r"\W", "", found["quote"])
     start, end = found["reading"]["start"], found["reading"]["end"]
     assert library.reading(found["version"])[start:end] == found["quote"]
+
+
+def test_a_question_that_follows_is_read_as_by_the_tool(page):
+    found = page.evaluate(
+        """([[question, authorities], all]) => {
+          const { follow } = readacross.engine(READACROSS_WORDS, READACROSS_ANSWERS), before = { question, authorities };
+          return all.map(([asked]) => follow(before, asked) ?? { question: asked, authorities: [] }).map(one => [one.question, one.authorities]);
+        }""",
+        [BEFORE, FOLLOWING],
+    )
+    assert found == [[question, list(authorities)] for _, question, authorities in FOLLOWING]
+
+
+def test_a_reader_asks_on_in_few_words_and_the_address_says_all_of_it(page, served):
+    page.goto(served.address + "ask.html#q=" + "What+is+the+time+limit+for+a+complaint%3F&topic=complaints")
+    page.wait_for_function("() => readacross.answer?.question.startsWith('What is the time')")
+    box, line = page.get_by_label("Your question"), page.locator("#followed")
+    box.fill("And in Surrey?")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**authority=surrey**")
+    assert page.url.partition("#")[2] == (
+        "q=What+is+the+time+limit+for+a+complaint%3F&authority=surrey&topic=complaints"
+    )
+    assert "Taken to follow" in line.inner_text()
+    box.fill("Who takes the notes?")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#q=Who+takes+the+notes%3F&topic=complaints")
+    assert line.inner_text() == ""
+    assert page.get_by_label("Authority").input_value() == ""
+    box.fill("and in Surrey or Southwark?")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**authority=southwark&authority=surrey**")
+    assert page.get_by_label("Authority").locator("option:checked").inner_text() == "Southwark, Surrey"
+    line.get_by_role("link", name="by itself").click()
+    page.wait_for_url("**#q=and+in+Surrey+or+Southwark%3F&topic=complaints")
+
+
+def test_a_reader_narrows_an_answer_to_a_topic_and_shares_it(page, served):
+    asked(page, "Can I appeal?")
+    page.get_by_label("Topic").select_option("chair")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_url("**#q=Can+I+appeal%3F&topic=chair")
+    page.wait_for_function("() => readacross.answer.status !== 'authorities_differ'")
+    page.goto("about:blank")
+    page.goto(served.address + "ask.html#q=Can+I+appeal%3F&topic=chair&topic=nobody&as-at=2012&all=1")
+    page.wait_for_selector(READY)
+    assert page.get_by_label("Topic").input_value() == "chair"
+    assert page.get_by_label("As at").input_value() == "2012"
+    assert page.get_by_label("Superseded versions too").is_checked()
 
 
 @pytest.mark.parametrize(

@@ -4,22 +4,14 @@ import pytest
 
 from readacross.answering import Asked
 from readacross.conversing import converse, following
+from tests.following import BEFORE, FOLLOWING
 
-BEFORE = Asked("What is the time limit for a complaint?", ("staffordshire",))
+PREVIOUS = Asked(*BEFORE)
 
 
-@pytest.mark.parametrize(
-    ("question", "asked", "authorities"),
-    [
-        ("And in Surrey?", "What is the time limit for a complaint?", ("surrey",)),
-        ("what about Southwark?", "What is the time limit for a complaint?", ("southwark",)),
-        ("Can I bring a friend to the conference?", "Can I bring a friend to the conference?", ()),
-        ("and in writing?", "What is the time limit for a complaint? in writing?", ("staffordshire",)),
-        ("Who decides it?", "What is the time limit for a complaint? Who decides it?", ("staffordshire",)),
-    ],
-)
+@pytest.mark.parametrize(("question", "asked", "authorities"), FOLLOWING)
 def test_a_question_that_follows_is_asked_with_what_it_leaves_out(library, question, asked, authorities):
-    found = following(library, BEFORE, question)
+    found = following(library, PREVIOUS, question)
     assert (found.question, found.authorities) == (asked, authorities)
 
 

@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 from readacross import (
     answering,
     comparing,
+    conversing,
     joining,
     markup,
     matching,
@@ -115,6 +116,7 @@ CONSTANTS = {
     comparing: ("QUIET", "OTHER_FORCE"),
     telling: ("MANY",),
     joining: ("MISSED",),
+    conversing: ("FEW",),
     understanding: ("SHORTEST_PART", "ASKING", "SAME", "BODIES", "LED_BY", "DOES", "SAYS"),
 }  # fmt: skip
 """The constants by which the browser decides as the tool does, and whose they are."""
@@ -128,7 +130,11 @@ def constants() -> dict[str, Json]:
     return found
 
 
-PATTERNS = {understanding: ("AND", "WORD", "POSSESSIVE", "LANGUAGE", "DATE"), markup: ("SHOWN",)}
+PATTERNS = {
+    understanding: ("AND", "WORD", "POSSESSIVE", "LANGUAGE", "DATE"),
+    conversing: ("FOLLOWING", "POINTING"),
+    markup: ("SHOWN",),
+}
 """The patterns by which a question is understood and a reading text is shown, and whose they are."""
 
 SPELT = (
@@ -136,6 +142,7 @@ SPELT = (
     (r"[^\W\d_]", r"[\p{L}\p{Nl}\p{No}]"),
     (r"\d", r"\p{Nd}"),
     (r"\b(?:in|", r"(?<![\p{L}\p{N}_])(?:in|"),
+    (r"\b(?:it|", r"(?<![\p{L}\p{N}_])(?:it|"),
     (r"\b", r"(?![\p{L}\p{N}_])"),
 )
 """How a pattern of Python is spelt in JavaScript, whose `\\b` knows no letters but those of ASCII."""

@@ -25,7 +25,7 @@ from readacross.site.rendering import Above, Page, Place, render_page
 from readacross.site.shrinking import LARGEST, packed, packed_encoder, shrunk
 
 SOURCES = Path(__file__).with_name("ask")
-PAGE = ("stem", "terms", "find", "understand", "differ", "decide", "answer", "cite", "show", "page")
+PAGE = ("stem", "terms", "find", "understand", "follow", "differ", "decide", "answer", "cite", "show", "page")
 WORKER = ("tokens", "encoder", "worker")
 """The small scripts that are sent as one, in the order in which they build on each other."""
 
@@ -121,5 +121,11 @@ def site_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
         yield item.name, item.data
     small = [item.address for name, item in found.items() if name not in HEAVY]
     heavy = [found[name].address for name in HEAVY if name in found]
-    facts = {"page": "ask.html", "style": "_static/readacross.css", "small": small, "heavy": heavy}
+    facts = {
+        "page": "ask.html",
+        "style": "_static/readacross.css",
+        "small": small,
+        "heavy": heavy,
+        "list": LIST,
+    }
     yield KEEPER, f"const KEPT = {json.dumps(facts, separators=(',', ':'))};\n{_joined(('keep',))}".encode()

@@ -6,6 +6,7 @@
   function engine(words, answers) {
     const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION } = words.constants;
     const finder = readacross.finder(words), understand = readacross.understanding(words, finder);
+    const follow = readacross.following(words, finder, understand, isCrisis);
     const differ = readacross.differing(words, answers);
     const positions = new Map(Object.entries(answers.positions).map(function ([id, found]) {
       return [id, found.map(function (position, place) { return { ...position, place, question: id }; })];
@@ -30,6 +31,18 @@
       }
       const dated = wanted.map(function (version) { return { version, certainty: inForce(words.versions[version].valid, asked.asAt) }; });
       return dated.filter(function (item) { return asked.allVersions || item.certainty !== "not"; });
+    }
+
+    /** Whether a comparison question is of a topic that is asked for. */
+    function onTopic(asked, id) { return !asked.topics.length || asked.topics.includes(answers.questions[id].topic); }
+
+    /** The passages that may answer: of the versions in view and, where topics are asked for, quoted on one of them. */
+    function allowed(asked, chosen) {
+      const found = finder.allowed(chosen.map(function (item) { return item.version; }));
+      if (!asked.topics.length) return found;
+      const wanted = Array.from(positions.values()).flat().filter(function (position) { return onTopic(asked, position.question); });
+      const quoted = new Set(wanted.flatMap(function (position) { return position.quotes; }).map(function (quote) { return quote[0]; }));
+      return found.filter(function (number) { return quoted.has(number); });
     }
 
     /** The positions on a question of the versions in view. */
@@ -150,10 +163,10 @@
     /** The answer to one question, by words and by how near everything is in meaning. */
     function answerOne(asked, near, decide) {
       const chosen = choose(asked), terms = finder.questionTerms(asked.question), rare = finder.rarity(terms);
-      const allowed = finder.allowed(chosen.map(function (item) { return item.version; }));
-      const hits = finder.search(near.passages, terms, allowed, Math.max(asked.top * 3, 20));
+      const hits = finder.search(near.passages, terms, allowed(asked, chosen), Math.max(asked.top * 3, 20));
       const stated = function (id) { return inView(id, chosen).some(function (position) { return position.stated; }); };
-      const { question, others, enough } = decide(near, rare, hits, stated);
+      const wanted = function (id) { return onTopic(asked, id); };
+      const { question, others, enough } = decide(near, rare, hits, { wanted, stated });
       const view = question ? inView(question, chosen) : [];
       return view.length ? { ...fromPositions(asked, question, view, chosen, hits), remarks: readAs(question, others) } : fromPassages(asked, chosen, hits, rare, enough);
     }
@@ -197,7 +210,7 @@
     function read(given) {
       const question = checked(given.question), understood = understand(question);
       const authorities = given.authorities?.length ? given.authorities : understood.authorities;
-      const asked = { question, authorities, asAt: given.asAt || understood.asAt, allVersions: Boolean(given.allVersions), top: given.top ?? 5 };
+      const asked = { question, authorities, topics: given.topics ?? [], asAt: given.asAt || understood.asAt, allVersions: Boolean(given.allVersions), top: given.top ?? 5 };
       return { asked, parts: understood.parts, unknown: authorities.length ? [] : understood.unknown };
     }
 
@@ -237,19 +250,18 @@
       const { asked, parts, unknown } = read(given);
       if (unknown.length) return alerted(asked, notHeld(asked, unknown));
       const chosen = choose(asked), terms = finder.questionTerms(parts.join(" ")), rare = finder.rarity(terms);
-      const allowed = finder.allowed(chosen.map(function (item) { return item.version; }));
-      const found = function (words) { return finder.search(null, words, allowed, Math.max(asked.top * 3, 20)); };
+      const places = allowed(asked, chosen), found = function (words) { return finder.search(null, words, places, Math.max(asked.top * 3, 20)); };
       const exact = found(terms), hits = exact.length ? exact : found(finder.widened(terms));
       const answer = fromPassages(asked, chosen, hits, rare, hits.length > 0);
-      return alerted(asked, { ...answer, status: hits.length ? "words" : "no_words", questions: likest(rare) });
+      return alerted(asked, { ...answer, status: hits.length ? "words" : "no_words", questions: likest(asked, rare) });
     }
 
     /** The comparison questions whose wordings share most of a question's rare words. */
-    function likest(rare) {
-      const found = Object.entries(answers.questions).map(function ([id, question]) { return [Math.max(...question.phrasings.map(rare.held)), id]; });
+    function likest(asked, rare) {
+      const found = Object.entries(answers.questions).filter(function ([id]) { return onTopic(asked, id); }).map(function ([id, question]) { return [Math.max(...question.phrasings.map(rare.held)), id]; });
       return found.filter(function ([held]) { return held >= 0.5; }).sort(function (a, b) { return b[0] - a[0]; }).slice(0, 3).map(function (row) { return row[1]; });
     }
-    return { ask, askByWords, read, choose, names: differ.names, plain: finder.plain };
+    return { ask, askByWords, read, choose, follow, names: differ.names, plain: finder.plain };
   }
 
   /** Whether a version held at some time in a day, month or year: for certain, possibly or not. */

@@ -17,8 +17,8 @@
     function classes(near) { return means.recognised.map(function (id, at) { return { id, likeness: near.logits[at] }; }); }
 
     /** The likeliest questions by the recogniser; and how much more speaks for the first than for what none of them asks. */
-    function recognised(near) {
-      const all = classes(near), asked = all.filter(function (one) { return Object.hasOwn(questions, one.id); });
+    function recognised(near, wanted) {
+      const all = classes(near), asked = all.filter(function (one) { return Object.hasOwn(questions, one.id) && wanted(one.id); });
       const other = all.filter(function (one) { return one.id.startsWith(UNASKED_ABOUT); });
       const found = asked.sort(byLikeness).slice(0, CANDIDATES);
       const most = function (some) { return Math.max(...some.map(function (one) { return one.likeness; })); };
@@ -26,9 +26,9 @@
     }
 
     /** The likest questions by the nearest wording and the words that are shared. */
-    function worded(near, rare) {
+    function worded(near, rare, wanted) {
       const best = new Map();
-      means.phrases.forEach(function (id, row) { best.set(id, Math.max(near.phrases[row], best.get(id) ?? -1)); });
+      means.phrases.forEach(function (id, row) { if (wanted(id)) best.set(id, Math.max(near.phrases[row], best.get(id) ?? -1)); });
       const found = Array.from(best, function ([id, likeness]) { return { id, likeness }; });
       const first = function (a, b) { return b.likeness - a.likeness || (a.id < b.id ? -1 : 1); };
       return found.sort(first).slice(0, CANDIDATES).map(function ({ id, likeness }) {
@@ -46,14 +46,14 @@
     }
 
     /** The question that is meant, or none; those that may be meant just as well; and whether there is enough to answer.
-        `stated` tells whether one of the versions in view answers a question. */
-    return function (near, rare, hits, stated) {
+        `stated` tells whether one of the versions in view answers a question, `wanted` whether it is of a topic asked for. */
+    return function (near, rare, hits, { stated, wanted }) {
       if (!means.recognised.length) {
-        const [likest] = worded(near, rare);
+        const [likest] = worded(near, rare, wanted);
         const enough = evidence(hits, rare, likest) >= ENOUGH_EVIDENCE;
         return { question: likest && likest.likeness >= SAME_QUESTION ? likest.id : null, others: [], enough };
       }
-      const { found, margin } = recognised(near), [likest] = found;
+      const { found, margin } = recognised(near, wanted), [likest] = found;
       const enough = likest ? margin + (stated(likest.id) ? STATED : 0) >= ENOUGH_MARGIN : evidence(hits, rare, null) >= ENOUGH_EVIDENCE;
       const likely = found.filter(function (one) { return likest.likeness - one.likeness < JUST_AS_WELL; }).map(function (one) { return one.id; });
       const taken = likely.find(stated) ?? likely[0] ?? null;

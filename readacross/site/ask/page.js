@@ -5,52 +5,101 @@
   if (!form) return;
   const words = window.READACROSS_WORDS, answers = window.READACROSS_ANSWERS, files = window.READACROSS_FILES;
   const find = function (id) { return document.getElementById(id); };
-  const box = form.elements.q, authority = form.elements.authority, asAt = form.elements["as-at"], all = form.elements.all;
+  const box = form.elements.q, authority = form.elements.authority, topic = form.elements.topic, asAt = form.elements["as-at"], all = form.elements.all;
   const told = find("told"), shown = find("answer"), meaning = find("meaning"), state = find("meaning-state"), bar = find("meaning-bar"), button = find("meaning-button");
   const engine = readacross.engine(words, answers);
   const show = readacross.showing(words, answers, engine, copy);
   const waiting = new Map();
   let worker = null, decide = null, asking = 0, number = 0;
+  /* The question before; whether the authorities chosen came with one that followed; how the last was joined. */
+  let before = null, carried = false, joined = null;
 
   form.hidden = meaning.hidden = false;
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    const asked = new URLSearchParams({ q: box.value.trim() });
-    if (authority.value) asked.set("authority", authority.value);
-    if (asAt.value.trim()) asked.set("as-at", asAt.value.trim());
-    if (all.checked) asked.set("all", "1");
-    if (location.hash === "#" + asked) answerNow();
-    else location.hash = asked;
+    go(box.value.trim());
   });
+  authority.addEventListener("change", function () { carried = false; });
   window.addEventListener("hashchange", answerNow);
   button.addEventListener("click", function () { button.dataset.does === "forget" ? forget() : load(); });
   begin();
   answerNow();
   performance.mark("words-ready");
 
+  /** Put a question into the address, joined to the one before where it follows it. */
+  function go(typed) {
+    const alone = { ...filters(), question: typed }, follows = before && before !== typed && engine.follow({ ...alone, question: before }, typed);
+    const changed = follows && String(follows.authorities) !== String(alone.authorities);
+    if (carried) alone.authorities = follows ? alone.authorities : [];
+    carried = follows ? carried || changed : false;
+    joined = follows ? { typed, address: addressOf(follows), alone: addressOf(alone) } : null;
+    const wanted = addressOf(follows || alone);
+    if (location.hash === wanted) answerNow();
+    else location.hash = wanted;
+  }
+
+  /** What the form narrows a question to. */
+  function filters() {
+    const several = function (box) { return box.value.split(" ").filter(Boolean); };
+    return { authorities: several(authority), topics: several(topic), asAt: asAt.value.trim(), allVersions: all.checked };
+  }
+
+  /** The address of a question with what it is narrowed to; nothing after a # is sent. */
+  function addressOf(asked) {
+    const found = new URLSearchParams({ q: asked.question });
+    for (const slug of asked.authorities) found.append("authority", slug);
+    for (const id of asked.topics) found.append("topic", id);
+    if (asked.asAt) found.set("as-at", asked.asAt);
+    if (asked.allVersions) found.set("all", "1");
+    return "#" + found;
+  }
+
   /** What is asked by the address of the page. */
   function given() {
-    const asked = new URLSearchParams(location.hash.slice(1)), slug = asked.get("authority");
+    const asked = new URLSearchParams(location.hash.slice(1));
     return {
       question: asked.get("q") ?? "", asAt: asked.get("as-at") ?? "", allVersions: asked.get("all") === "1",
-      authorities: slug && Object.hasOwn(words.authorities, slug) ? [slug] : [],
+      authorities: asked.getAll("authority").filter(function (slug) { return Object.hasOwn(words.authorities, slug); }),
+      topics: asked.getAll("topic").filter(function (id) { return Array.from(topic.options).some(function (one) { return one.value === id; }); }),
     };
   }
 
   /** Answer what the address asks, by meaning where that is ready and by words until then. */
   async function answerNow() {
     const asked = given(), turn = asking += 1;
-    [box.value, asAt.value, authority.value, all.checked] = [asked.question, asked.asAt, asked.authorities[0] ?? "", asked.allVersions];
+    [box.value, asAt.value, all.checked] = [asked.question, asked.asAt, asked.allVersions];
+    choose(authority, asked.authorities);
+    choose(topic, asked.topics);
+    tellFollowed();
     if (!asked.question.trim()) return put([], "");
     try {
       if (asked.asAt && !/^\d{4}(-(0[1-9]|1[0-2]))?$/.test(asked.asAt)) throw new Error("As at: write a year or a month, such as 2012 or 2012-06.");
       const answer = decide ? await engine.ask(asked, near, decide) : engine.askByWords(asked);
       if (turn !== asking) return;
       readacross.answer = answer;
+      before = asked.question;
       put(show(answer, engine.choose(engine.read(asked).asked)), line(answer));
     } catch (bad) {
       if (turn === asking) put([], bad.message);
     }
+  }
+
+  /** Choose in a list; several at once are an entry of their own. */
+  function choose(list, values) {
+    const value = values.join(" "), named = function (one) { return Array.from(list.options).find(function (option) { return option.value === one; }).text; };
+    if (values.length > 1 && list.value !== value) list.add(new Option(values.map(named).join(", "), value));
+    list.value = value;
+  }
+
+  /** Say that a question was taken to follow the one before, and lead to it by itself. */
+  function tellFollowed() {
+    const line = find("followed");
+    line.replaceChildren();
+    if (!joined || joined.address !== location.hash) return;
+    const link = document.createElement("a");
+    link.href = joined.alone;
+    link.textContent = "Ask “" + joined.typed + "” by itself";
+    line.append("Taken to follow the question before. ", link, ".");
   }
 
   /** An answer in place of the one before; its first line is announced. */
