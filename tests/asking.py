@@ -91,3 +91,10 @@ def ready(context: BrowserContext, address: str, question: str = "") -> Page:
     page.goto(f"{address}ask.html#q={question}")
     page.wait_for_selector(READY, timeout=60_000)
     return page
+
+
+def until(page: Page, asked: str) -> None:
+    """Wait until an asynchronous question put to the page is answered by yes."""
+    page.evaluate(
+        f"async () => {{ while (!await ({asked})()) await new Promise(go => setTimeout(go, 50)); }}"
+    )

@@ -18,7 +18,7 @@ from readacross.contract import answer_json
 from readacross.publishing import publish_site
 from readacross.searching import Index
 from readacross.site.spelling import spelt_out
-from tests.asking import ASK, READY, ready, serving, told
+from tests.asking import ASK, READY, ready, serving, told, until
 from tests.browsers import browser
 from tests.following import BEFORE, FOLLOWING
 
@@ -228,7 +228,7 @@ def test_a_question_has_nearly_the_same_vector(page, library, questions):
 def test_nothing_is_sent_and_nothing_is_kept_when_a_question_is_asked(chromium, served):
     context = chromium.new_context()
     page = ready(context, served.address)
-    page.wait_for_function(KEPT)
+    until(page, KEPT)
     sent = []
     context.on("request", lambda request: sent.append(request.url))
     before = len(served.asked)
@@ -254,7 +254,7 @@ def test_the_next_visit_answers_with_the_site_gone(chromium, site):
     context = chromium.new_context()
     with serving(site) as host:
         page = ready(context, host.address)
-        page.wait_for_function(KEPT)
+        until(page, KEPT)
         fetched = [path for path in host.asked if "encoder.bin" in path]
         host.stop()
         page.goto(host.address + "ask.html#q=Can+I+appeal+against+the+decision%3F")

@@ -142,6 +142,8 @@ def test_no_page_loads_anything_from_elsewhere_or_holds_inline_code(site):
                     "_static/words.js?v=",
                     "_static/search.js",
                     "_static/reading.js",
+                    "_static/kept.js",
+                    "_static/keeping.js",
                     "_static/matrix.js",
                     "_static/ask/",
                 )

@@ -29,6 +29,7 @@ from readacross.site.domain import ReadacrossDomain
 from readacross.site.downloads import data_files
 from readacross.site.furnishing import furniture, linked
 from readacross.site.gathering import Shelf, gather
+from readacross.site.keeping import list_files
 from readacross.site.looking import Title, words_script
 from readacross.site.pages import files, home, pages
 
@@ -190,6 +191,7 @@ def _finish(app: Sphinx, failure: Exception | None) -> None:
     if failure is None and app.config.html_theme == THEME and app.builder.format == "html":
         for name in UNUSED:
             (Path(app.outdir) / "_static" / name).unlink(missing_ok=True)
+        list_files(Path(app.outdir))
         if base := _base(app):
             out = Path(app.outdir)
             found = (

@@ -21,6 +21,7 @@ from readacross.site.asking import Digest
 from readacross.site.assembling import assemble
 from readacross.site.gathering import Shelf
 from readacross.site.handing import answers_data, words_data
+from readacross.site.keeping import LIST
 from readacross.site.rendering import Above, Page, Place, render_page
 from readacross.site.shrinking import LARGEST, packed, packed_encoder, shrunk
 

@@ -17,6 +17,7 @@ from readacross.site.coding import coding_page, counts
 from readacross.site.downloads import data_files, downloads_page
 from readacross.site.gathering import Shelf
 from readacross.site.history import histories, history_pages
+from readacross.site.keeping import keeping_page
 from readacross.site.matrix import matrix_pages, split
 from readacross.site.notices import notice_pages
 from readacross.site.offline import ask_page, site_files
@@ -65,6 +66,7 @@ def _pages(shelf: Shelf, name: str) -> Iterator[Page]:
     yield coding_page(shelf, found, top)
     yield from authority_pages(shelf, found, top)
     yield ask_page(shelf, found, top)
+    yield keeping_page(shelf, top)
     scripts = (f"_static/words.js?v={shelf.fingerprint}", "_static/search.js")
     yield render_page(Place("search", "Search", top), "search.html", shelf, scripts, digests=found)
 

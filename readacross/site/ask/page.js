@@ -178,15 +178,21 @@
     offer("Ready: questions are understood by meaning and words, here in this browser.", "Remove the download", "forget");
     button.hidden = !window.caches;
     document.documentElement.dataset.meaning = "ready";
-    if (navigator.serviceWorker) navigator.serviceWorker.register("keep.js").catch(function () { return null; });
+    if (navigator.serviceWorker) keepPage().catch(function () { return null; });
     answerNow();
   }
 
-  /** Take away what this browser keeps of the site. */
+  /** Let the keeper keep this page and its files. */
+  async function keepPage() {
+    await navigator.serviceWorker.register("keep.js", { updateViaCache: "none" });
+    (await navigator.serviceWorker.ready).active.postMessage({ keep: "ask" });
+  }
+
+  /** Take away what this browser keeps for asking; the keeper stays where it keeps every page. */
   async function forget() {
     await caches.delete("readacross-ask");
     const keeper = await navigator.serviceWorker?.getRegistration("keep.js");
-    if (keeper) await keeper.unregister();
+    if (keeper && !(await caches.keys()).length) await keeper.unregister();
     offer("Removed. This page goes on answering until you leave it.", "Keep it again", "load");
     button.hidden = true;
   }
