@@ -139,7 +139,7 @@ def divergence_lines(found: Sequence[Divergence], *, folded: bool) -> Iterator[s
             yield wrap(f"{ruling.ruling} by {ruling.by} on {ruling.on}: {ruling.why}", 4, 6)
     silent = sum(1 for d in found if d.kind == "one_silent" and d.level == "group")
     if folded and silent:
-        yield f"and {silent} questions on which only some speak: --kind one_silent"
+        yield f"and {silent} question{'' if silent == 1 else 's'} on which only some speak: --kind one_silent"
 
 
 def judgement_lines(judgement: Judgement, name: str, baseline: Baseline) -> Iterator[str]:
