@@ -338,6 +338,7 @@ def test_heads_of_the_matrix_stay_in_view_where_it_is_wide(chromium, disk):
 def test_the_matrix_is_stacked_where_it_is_narrow(chromium, disk):
     with Visit(chromium, disk, 320) as visit:
         page = visit.open("matrix.html")
+        page.locator("tr.high").first.scroll_into_view_if_needed()
         cells = page.locator("tr.high").first.locator("td")
         boxes = [cells.nth(number).bounding_box() for number in range(cells.count())]
         assert all(before["y"] < after["y"] for before, after in pairwise(boxes))
