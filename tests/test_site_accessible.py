@@ -32,7 +32,7 @@ def test_no_kind_of_page_has_a_finding_at_any_width_in_light_or_dark(page, small
     assert {kind: wrong for kind, wrong in found.items() if wrong} == {}
 
 
-def test_the_heaviest_real_page_of_each_kind_has_no_finding(page, site):
+def test_a_real_page_of_each_kind_has_no_finding(page, site):
     """One mode each, to be quick; all modes of all kinds are gone through by `make accessible`."""
     found = {
         kind: findings(page, (site / path).as_uri(), [mode])
@@ -132,14 +132,14 @@ def test_nothing_moves(page, site):
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-def test_every_kind_of_page_but_the_search_says_the_same_without_javascript(chromium, site):
+def test_every_kind_of_page_but_those_that_need_it_says_the_same_without_javascript(chromium, site):
     said = []
     for scripts in (True, False):
         context = chromium.new_context(java_script_enabled=scripts)
         page = context.new_page()
         words = {}
         for kind, path in kinds(site).items():
-            if kind not in ("index", "search", "ask"):
+            if kind not in ("index", "search", "ask", "offline"):
                 page.goto((site / path).as_uri())
                 counted = page.locator("#shown").text_content() if page.locator("#shown").count() else ""
                 words[kind] = page.locator("main").text_content().replace(counted or " ", " ")

@@ -235,7 +235,7 @@ def test_the_statement_says_what_the_last_run_of_axe_found(small_base):
     pages = {page.name: page.html for page in notice_pages(shelf, digests(shelf), ())}
     shutil.rmtree(small_base / "qa")
     assert "On 3 February 2026" in pages["accessibility"]
-    assert "axe-core 4.12.1, all 105 rules of it, in Chromium 147, at 320, 1280 px" in pages["accessibility"]
+    assert "axe-core 4.12.1 in Chromium 147, at 320, 1280 px: all 105 rules" in pages["accessibility"]
     assert "<strong>no finding</strong>" in pages["accessibility"]
 
 

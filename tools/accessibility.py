@@ -18,7 +18,7 @@ from readacross.publishing import publish_site  # noqa: E402
 
 
 def main() -> int:
-    """Check the heaviest page of each kind in every mode; 1 where anything is found."""
+    """Check one page of each kind in every mode; 1 where anything is found."""
     site = publish_site(ROOT, None, print).parent
     chosen = kinds(site)
     found: dict[str, object] = {}

@@ -191,13 +191,18 @@ def _finish(app: Sphinx, failure: Exception | None) -> None:
     if failure is None and app.config.html_theme == THEME and app.builder.format == "html":
         for name in UNUSED:
             (Path(app.outdir) / "_static" / name).unlink(missing_ok=True)
-        list_files(Path(app.outdir))
         if base := _base(app):
             out = Path(app.outdir)
             found = (
                 path.relative_to(out).as_posix() for path in out.rglob("*.html") if path.name != "404.html"
             )
             (out / "sitemap.xml").write_text(sitemap(found, base), "utf-8")
+
+
+def _list(app: Sphinx, failure: Exception | None) -> None:
+    """List the files of a finished site, for those who keep it."""
+    if failure is None and app.config.html_theme == THEME and app.builder.format == "html":
+        list_files(Path(app.outdir))
 
 
 def setup(app: Sphinx) -> Mapping[str, object]:
@@ -212,4 +217,5 @@ def setup(app: Sphinx) -> Mapping[str, object]:
     app.connect("html-collect-pages", _collect)
     app.connect("html-page-context", _context)
     app.connect("build-finished", _finish)
+    app.connect("build-finished", _list, priority=950)  # when extensions have taken away what they do not use
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

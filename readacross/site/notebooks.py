@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from html import escape, unescape
+from itertools import count
 from pathlib import Path
 
 from docutils import nodes
@@ -23,7 +24,7 @@ FRAME = tuple(
     for pattern, instead in (
         (r"<style scoped>.*?</style>", ""),
         (r' style="text-align: [a-z]+;"', ""),
-        (r'<table border="1" class="dataframe">', '<div class="frame" role="group" aria-label="Data frame" tabindex="0"><table>'),
+        (r'<table border="1" class="dataframe">', '<div class="frame" role="region" aria-label="Data frame" tabindex="0"><table>'),
         (r"</table>", "</table></div>"),
         (r"<tr>\s*<th></th>((?:(?!</tr>).)*)</tr>\s*<tr>\s*<th>([^<]+)</th>(?:\s*<th></th>)*\s*</tr>\s*</thead>", r"<tr><th>\2</th>\1</tr></thead>"),
         (r"<tr>\s*<th>([^<]+)</th>((?:(?!</tr>).)*)</tr>\s*<tr>\s*<th>([^<]+)</th>(?:\s*<th></th>)*\s*</tr>\s*</thead>", r"<tr><th>\3, by \1</th>\2</tr></thead>"),
@@ -32,13 +33,17 @@ FRAME = tuple(
 )  # fmt: skip
 """What is changed in the HTML that pandas makes."""
 
+LABEL = re.compile(r'aria-label="Data frame"')
+"""The name of a data frame, to be told apart from others on its page by a number."""
+
 
 def _resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give results the looks of the site, and lead from each passage named to the leaflet."""
     if docname.startswith(FOLDER):
-        shelf = shelf_of(app)
+        shelf, number = shelf_of(app), count(1)
         for node in list(doctree.findall(nodes.raw)):
             shown = _framed(node.astext().replace(STYLE, ""))
+            shown = LABEL.sub(lambda found: f'{found[0][:-1]} {next(number)}"', shown)
             shown = CITE.sub(lambda found: _led(shelf, found, "../" * docname.count("/")), shown)
             node.children = [nodes.Text(shown)]
 
