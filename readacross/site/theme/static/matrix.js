@@ -29,7 +29,8 @@ function narrowYear(year) {
 
 /** Say how much is shown, for those who do not see it. */
 function tell() {
-  const rows = [...matrix.querySelectorAll("tbody tr:not(.topic)")].filter(row => row.checkVisibility());
+  const kind = { "only-differ": ".differ", "only-high": ".high" }[matrix.querySelector("[name=only]:checked").id] ?? "";
+  const rows = matrix.querySelectorAll(`tbody:not([hidden]) tr:not(.topic)${kind}`);
   const heads = [...matrix.querySelectorAll("thead [data-of]")].filter(head => !head.hidden);
   document.getElementById("shown").textContent = `${rows.length} questions, ${heads.length} leaflets shown.`;
 }
