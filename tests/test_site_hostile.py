@@ -12,8 +12,8 @@ from readacross.markup import parse
 from readacross.publishing import publish_site
 from readacross.site.gathering import gather
 from readacross.site.laying import lay_out
-from readacross.site.proof import Reader
 from readacross.site.rendering import templates
+from readacross.site.scanning import Reader
 from tests.test_site import ROOT, Page, quiet
 
 # MyST uses names of Sphinx that a later Sphinx will drop; that is theirs to mend.

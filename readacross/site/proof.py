@@ -1,150 +1,60 @@
 """Proving a built site: what its pages show is what the model holds, and every link leads somewhere.
 
-The HTML is read back with the standard library's parser.  A passage, quotation, dropped text or original
+The HTML is read back from the files.  A passage, quotation, dropped text or original
 that differs from the model in one character, one that is missing, an element that does not belong in a
 leaflet's words, and a link to nowhere each stop the site from being put in place.
 """
 
+import os
 import posixpath
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from readacross.contract import link
-from readacross.errors import ReadacrossError
 from readacross.markup import plain
 from readacross.model import Passage, Span
 from readacross.site.gathering import Shelf, Text
+from readacross.site.scanning import VERBATIM, Held, Scanned, Unfit, scan
 
-VERBATIM = ("data-passage", "data-quote", "data-part", "data-drop", "data-original", "data-redline")
-"""Attributes of elements that hold a leaflet's words, with the id of what they hold."""
-
-INNER = {
-    "strong": (), "a": ("href", "rel"), "br": (), "mark": (), "s": ("title",), "del": (), "ins": (),
-    "span": ("class", "id", "data-n", "data-character"),
-}  # fmt: skip
-"""Elements that may stand within a leaflet's words, and their attributes."""
-
-ADDRESSES = ("http://", "https://", "mailto:", "tel:")
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
 MARKED = frozenset("*[\\")
 """Characters that may be markup in a reading text; a passage without them is shown as it stands."""
 
 
-class Unfit(ReadacrossError):
-    """A built page does not show what the model holds; the site is not put in place."""
-
-
-@dataclass
-class Held:
-    """An element that holds a leaflet's words: which, whose, where in the original, and the words.
-
-    `older` and `newer` are its words without those that a redline marks as added, or as removed.
-    """
-
-    kind: str
-    id: str
-    span: str
-    text: list[str] = field(default_factory=list)
-    older: list[str] = field(default_factory=list)
-    newer: list[str] = field(default_factory=list)
-
-
-class Reader(HTMLParser):
-    """Reads a page: the words it shows as a leaflet's, its ids and its links."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.page = page
-        self.held: list[Held] = []
-        self.ids: Counter[str] = Counter()
-        self.links: list[str] = []
-        self._open: list[str] = []
-        self._depth = 0
-        self._skip = 0
-
-    def updatepos(self, i: int, j: int) -> int:
-        """Keep no count of lines: nothing asks for them."""
-        del i
-        return j
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note ids and links; begin or go on with a leaflet's words."""
-        given = {name: value or "" for name, value in attrs}
-        if "id" in given:
-            self.ids[given["id"]] += 1
-        self.links += [given[name] for name in ("href", "src") if name in given]
-        if self._depth:
-            self._inner(tag, given)
-        for kind in VERBATIM:
-            if kind in given:
-                self.held.append(Held(kind, given[kind], given.get("data-span", "")))
-                self._depth = len(self._open) + 1
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def _inner(self, tag: str, given: Mapping[str, str]) -> None:
-        """An element within a leaflet's words: one of the few that belong there."""
-        held = self.held[-1]
-        if tag not in INNER or not set(given) <= set(INNER[tag]):
-            raise Unfit(
-                f"{self.page}: {held.id}: <{tag}> stands among the leaflet’s words. Report this as a defect."
-            )
-        if tag == "a" and not given.get("href", "").startswith(ADDRESSES):
-            raise Unfit(
-                f"{self.page}: {held.id}: a link leads to {given.get('href', '')[:40]!r}. Report this as a defect."
-            )
-        if "data-character" in given:
-            held.text.append(chr(int(given["data-character"], 16)))
-            self._skip = len(self._open) + 1
-
-    def handle_endtag(self, tag: str) -> None:
-        """End the innermost element of this name."""
-        while self._open and self._open.pop() != tag:
-            pass
-        self._depth = self._depth if len(self._open) >= self._depth else 0
-        self._skip = self._skip if len(self._open) >= self._skip else 0
-
-    def handle_data(self, data: str) -> None:
-        """Text: the leaflet's, where an element holds its words."""
-        if self._depth and not self._skip:
-            held, within = self.held[-1], self._open[self._depth :]
-            held.text.append(data)
-            held.older += [data] if "ins" not in within else []
-            held.newer += [data] if "del" not in within else []
-
-
 def prove(site: Path, shelf: Shelf) -> int:
     """Read every page back and return how many quotations were compared.  Raises Unfit."""
-    pages = {path.relative_to(site).as_posix(): _read(site, path) for path in sorted(site.rglob("*.html"))}
     quotes = _quotes(shelf)
     passages = {passage.id: passage for text in shelf.texts.values() for passage in text.passages}
+    whole = {link(text.version): text for text in shelf.texts.values()}
+    wanted = _wanted(shelf)
+    files = dict(_files(site))
     compared = 0
-    for name, page in pages.items():
+    places: dict[str, AbstractSet[str]] = {}
+    links: dict[str, Sequence[str]] = {}
+    for name in sorted(name for name in files if name.endswith(".html")):
+        page = scan(name, files[name].read_bytes().decode("utf-8").replace("\r\n", "\n"))
         for held in page.held:
             _compare(name, held, shelf, passages, quotes)
-            compared += 1
-    for text in shelf.texts.values():
-        address = link(text.version)
-        _check_whole(text, pages.get(address) or Reader(address))
-    _check_positions(shelf, pages)
-    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    for name, page in pages.items():
-        _check_links(files, name, page, pages)
+        compared += len(page.held)
+        if name in whole:
+            _check_whole(whole.pop(name), page)
+        _check_positions(page, wanted.pop(name, ()))
+        places[name], links[name] = page.ids, page.links
+    for address, text in whole.items():
+        _check_whole(text, Scanned(address, (), frozenset(), ()))
+    for address, missing in wanted.items():
+        _check_positions(Scanned(address, (), frozenset(), ()), missing)
+    _check_links(files.keys(), links, places)
     return compared
 
 
-def _read(site: Path, path: Path) -> Reader:
-    reader = Reader(path.relative_to(site).as_posix())
-    reader.feed(path.read_bytes().decode("utf-8").replace("\r\n", "\n"))
-    reader.close()
-    if twice := [id_ for id_, count in reader.ids.items() if count > 1]:
-        raise Unfit(f"{reader.page}: the id {twice[0]!r} is used twice, so links to it are not sure.")
-    return reader
+def _files(site: Path) -> Iterator[tuple[str, Path]]:
+    """Every file of a site by its address."""
+    for folder, _, names in os.walk(site):
+        above = Path(folder).relative_to(site).as_posix()
+        for name in names:
+            yield name if above == "." else f"{above}/{name}", Path(folder, name)
 
 
 def _quotes(shelf: Shelf) -> dict[str, set[str]]:
@@ -207,7 +117,7 @@ def _range(span: Span) -> str:
     return f"{span.start}-{span.end}"
 
 
-def _check_whole(text: Text, page: Reader) -> None:
+def _check_whole(text: Text, page: Scanned) -> None:
     """Raise Unfit unless a version's page shows all of it, once and in order."""
     shown: dict[str, list[str]] = {kind: [] for kind in VERBATIM}
     for held in page.held:
@@ -224,32 +134,60 @@ def _check_whole(text: Text, page: Reader) -> None:
             raise Unfit(f"{page.page}: {passage}: the passage has no address on the page.")
 
 
-def _check_positions(shelf: Shelf, pages: Mapping[str, Reader]) -> None:
-    """Raise Unfit unless each question's and topic's page shows every quotation that its positions rest on."""
+def _wanted(shelf: Shelf) -> dict[str, list[tuple[str, str, str]]]:
+    """The quotations that each question's and topic's page must show: question, passage, words."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
     for id_, positions in shelf.positions.items():
+        rows = [
+            (id_, quote.passage, plain(quote.quote)) for position in positions for quote in position.quotes
+        ]
         for address in (f"questions/{id_}.html", f"topics/{shelf.library.questions[id_].topic}.html"):
-            held = pages[address].held if address in pages else []
-            shown = {(item.id, "".join(item.text)) for item in held if item.kind == "data-quote"}
-            for quote in (quote for position in positions for quote in position.quotes):
-                if (quote.passage, plain(quote.quote)) not in shown:
-                    raise Unfit(f"{address}: {quote.passage}: a quotation on {id_} is missing from the page.")
+            found.setdefault(address, []).extend(rows)
+    return found
 
 
-def _check_links(files: AbstractSet[str], name: str, page: Reader, pages: Mapping[str, Reader]) -> None:
+def _check_positions(page: Scanned, wanted: Sequence[tuple[str, str, str]]) -> None:
+    """Raise Unfit unless a page shows every quotation that the positions on it rest on."""
+    shown = (
+        {(item.id, "".join(item.text)) for item in page.held if item.kind == "data-quote"} if wanted else ()
+    )
+    for id_, passage, words in wanted:
+        if (passage, words) not in shown:
+            raise Unfit(f"{page.page}: {passage}: a quotation on {id_} is missing from the page.")
+
+
+def _check_links(
+    files: AbstractSet[str], links: Mapping[str, Sequence[str]], places: Mapping[str, AbstractSet[str]]
+) -> None:
     """Raise Unfit for a link within the site that leads nowhere."""
-    for target in dict.fromkeys(page.links):
-        address = urlsplit(target)
-        if address.scheme or address.netloc:
-            continue
-        path = unquote(address.path)
-        if name == "404.html":
-            path = _from_top(files, path)
-        to = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
-        if to not in files:
-            raise Unfit(f"{name}: a link leads to {target!r}, and there is no such page.")
-        fragment = unquote(address.fragment)
-        if fragment and to in pages and fragment not in pages[to].ids:
-            raise Unfit(f"{name}: a link leads to {target!r}, and that page has no such place.")
+    led: dict[tuple[str, str], tuple[str, str] | None] = {}
+    for name, targets in links.items():
+        folder = name if name == "404.html" else posixpath.dirname(name)
+        for target in targets:
+            if target.startswith("#") and "%" not in target:
+                to, fragment = name, target[1:]
+            else:
+                if (folder, target) not in led:
+                    led[folder, target] = _leads(files, name, target)
+                if (found := led[folder, target]) is None:
+                    continue
+                to, fragment = found[0] or name, found[1]
+            if fragment and to in places and fragment not in places[to]:
+                raise Unfit(f"{name}: a link leads to {target!r}, and that page has no such place.")
+
+
+def _leads(files: AbstractSet[str], name: str, target: str) -> tuple[str, str] | None:
+    """The page and place that a link leads to, the page "" where it is its own; None for another host."""
+    address = urlsplit(target)
+    if address.scheme or address.netloc:
+        return None
+    path = unquote(address.path)
+    if name == "404.html":
+        path = _from_top(files, path)
+    to = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else ""
+    if to and to not in files:
+        raise Unfit(f"{name}: a link leads to {target!r}, and there is no such page.")
+    return to, unquote(address.fragment)
 
 
 def _from_top(files: AbstractSet[str], path: str) -> str:
