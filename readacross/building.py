@@ -4,7 +4,7 @@ Everything is read and proven before anything is written.  Readable files are mo
 write the same bytes; vectors depend on the model and live in the generation only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from readacross.certificate import Signature
 from readacross.drafting import Draft, all_phrasings, draft, readable
 from readacross.generations import CURRENT, GENERATIONS, build_lock, current, intact, publish
 from readacross.library import FORMAT
+from readacross.remembering import Remembered, remember, remembered, state
 from readacross.settings import Settings, load_settings
 from readacross.shapes import pack
 from readacross.storing import json_line, plain_errors, write_atomically
@@ -51,19 +52,25 @@ def build(
     """
     settings = load_settings(root)
     with build_lock(root):
+        read = state(root)
+        known = None if sign else remembered(root, read, settings)
+        if known and _is_current(root, known.generation):
+            for remark in (*known.remarks, _up_to_date(known.passages, known.generation)):
+                report(remark)
+            return current(root)
         made = draft(root, Signature(sign, today) if sign else None)
         files = readable(made)
         with plain_errors("The index files cannot be written"):
             for path, text in files.items():
                 write_atomically(root / path, text)
-        for certificate in made.certificates:
-            if not (certificate.signed or certificate.structure.plain):
-                report(
-                    f"{certificate.version}: the order of its words is not signed yet; read it, then: {SIGN}"
-                )
+        remarks = tuple(_unsigned(made))
+        for remark in remarks:
+            report(remark)
         name, passages = fingerprint(made, files, settings), sum(map(len, made.passages))
+        what = Remembered(name, passages, remarks)
         if _is_current(root, name):
-            report(f"up to date: {passages} passages, generation {name}")
+            remember(root, read, files, settings, what)
+            report(_up_to_date(passages, name))
             return current(root)
 
         def write(aside: Path) -> None:
@@ -72,8 +79,20 @@ def build(
             write_generation(aside, root, made, settings, progress=progress)
 
         folder = publish(root, name, write)
+        remember(root, read, files, settings, what)
         report(f"built {passages} passages of {len(made.versions)} versions, generation {name}")
         return folder
+
+
+def _unsigned(made: Draft) -> Iterator[str]:
+    """What is said of each reading text whose order nobody has signed."""
+    for certificate in made.certificates:
+        if not (certificate.signed or certificate.structure.plain):
+            yield f"{certificate.version}: the order of its words is not signed yet; read it, then: {SIGN}"
+
+
+def _up_to_date(passages: int, name: str) -> str:
+    return f"up to date: {passages} passages, generation {name}"
 
 
 def _is_current(root: Path, name: str) -> bool:

@@ -1,0 +1,95 @@
+"""Remembering what a build has read and written, so that what is unchanged is not read and proven again.
+
+Every file is known by its bytes, never by its time.  A file more, less or changed, another model or another engine,
+and the build reads and proves everything again.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from readacross.generations import GENERATIONS
+from readacross.models import model_sha256
+from readacross.settings import Settings
+from readacross.storing import json_line, write_atomically
+
+MEMORY = GENERATIONS / "UNCHANGED"
+"""What the last build read, beside the generations."""
+
+ELSEWHERE = frozenset(("generations", "__pycache__"))
+"""Folders within those that a build reads which it does not read."""
+
+State: TypeAlias = Mapping[str, str]
+"""The files that a build reads, each with its hash."""
+
+
+class Remembered(NamedTuple):
+    """What an unchanged knowledge base was built to: generation, passages, and what was said of it."""
+
+    generation: str
+    passages: int
+    remarks: tuple[str, ...]
+
+
+def state(root: Path) -> State:
+    """The files as they are."""
+    return dict(_hashed(root))
+
+
+def _hashed(root: Path) -> Iterator[tuple[str, str]]:
+    for top in ("sources", "index", "qa"):
+        for folder, folders, names in os.walk(root / top):
+            above = os.path.relpath(folder, root).replace(os.sep, "/")
+            folders[:] = [name for name in folders if name not in ELSEWHERE]
+            yield from ((f"{above}/{name}/", _link(Path(folder, name))) for name in folders)
+            yield from ((f"{above}/{name}", _hash(Path(folder, name))) for name in names)
+
+
+def _link(path: Path) -> str:
+    """Where a link leads to, "" for a plain file or folder."""
+    return f"link to {path.readlink()}" if path.is_symlink() else ""
+
+
+def _hash(path: Path) -> str:
+    """The hash of a file's bytes."""
+    try:
+        return _link(path) or sha256(path.read_bytes()).hexdigest()
+    except OSError as bad:
+        return f"not read: {bad.strerror}"
+
+
+@cache
+def _engine() -> str:
+    """What reads and proves: every module of this package."""
+    parts = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return sha256(b"\0".join(parts)).hexdigest()
+
+
+def _digest(files: State, settings: Settings) -> str:
+    rows = [f"{name} {files[name]}" for name in sorted(files)]
+    return sha256("\n".join([_engine(), model_sha256(settings.model), *rows]).encode()).hexdigest()
+
+
+def remember(
+    root: Path, read: State, written: Mapping[Path, str], settings: Settings, what: Remembered
+) -> None:
+    """Keep what a build came to, once it has written its files; `read` are the files as they were before."""
+    files = {path.as_posix(): sha256(text.encode()).hexdigest() for path, text in written.items()}
+    digest = _digest({**read, **files}, settings)
+    kept = [digest, what.generation, what.passages, [*what.remarks]]
+    write_atomically(root / MEMORY, json_line(kept) + "\n")
+
+
+def remembered(root: Path, read: State, settings: Settings) -> Remembered | None:
+    """What the last build came to, if it read these very files; None where it must be built."""
+    try:
+        digest, generation, passages, remarks = json.loads((root / MEMORY).read_text("utf-8"))
+    except (OSError, ValueError, TypeError):
+        return None
+    if digest != _digest(read, settings):
+        return None
+    return Remembered(str(generation), int(passages), tuple(map(str, remarks)))
