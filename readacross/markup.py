@@ -13,6 +13,7 @@ words are shown are refused too.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from readacross.model import Span
@@ -77,6 +78,7 @@ ODD = re.compile(
 )
 
 
+@lru_cache(maxsize=16)
 def parse(text: str) -> tuple[tuple[Block, ...], tuple[Span, ...]]:
     """The blocks of a reading text in order, and the spans of its marks (notes included).
 
@@ -218,6 +220,8 @@ SHOWN = re.compile(rf"{LINK.pattern}|{ESCAPE}|\\\n|\*\*")
 
 def plain(quote: str) -> str:
     """Words of a reading text as a reader sees them: no marks, a link as its words, blanks folded."""
+    if not ("*" in quote or "\\" in quote or "[" in quote):
+        return " ".join(quote.split())
 
     def shown(found: re.Match[str]) -> str:
         return found["words"] or found["escaped"] or ("" if found[0] == "**" else " ")

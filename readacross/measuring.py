@@ -331,12 +331,13 @@ def stale_names(
     """
     authorities = tuple(authorities)
     places = [authority.name for authority in authorities]
+    patterns = [(body, _pattern(body, ()), _pattern(body, places)) for body in baseline.institutions]
     found = []
     for version in _of_jurisdiction(baseline, versions, authorities):
         text = readings[version.id]
-        for body in baseline.institutions:
-            if (certainty := _outlived(version, body)) != "not":
-                for span, block in _named(_pattern(body, places), text):
+        for body, bare, full in patterns:
+            if (certainty := _outlived(version, body)) != "not" and bare.search(fold(text)[0]):
+                for span, block in _named(full, text):
                     line, context = text.count("\n", 0, span.start) + 1, plain(block.of(text))
                     found.append(
                         StaleName(version.id, body, plain(span.of(text)), span, line, context, certainty)
@@ -353,12 +354,13 @@ def _outlived(version: Version, body: Institution) -> Certainty:
 
 
 def _pattern(body: Institution, places: Iterable[str]) -> re.Pattern[str]:
-    """A body's names as they stand in folded text: the longest first, with a place before them or without."""
+    """A body's names as they stand in folded text: the longest first, with one of some places before or without."""
     names, before = (
         "|".join(re.escape(fold(word)[0]) for word in sorted(words, key=len, reverse=True))
         for words in ((body.name, *body.also), places)
     )
-    return re.compile(rf"(?<!\w)(?:(?:{before}) )?(?:{names})(?!\w)")
+    placed = f"(?:(?:{before}) )?" if before else ""
+    return re.compile(rf"(?<!\w){placed}(?:{names})(?!\w)")
 
 
 def _named(pattern: re.Pattern[str], text: str) -> list[tuple[Span, Span]]:

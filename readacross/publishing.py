@@ -111,13 +111,14 @@ def _refuse_strangers(root: Path, out: Path) -> None:
 
 def _make(root: Path, site: Path, aside: Path, report: Report) -> int:
     """Make the site in an empty folder and prove it; returns how much was compared."""
-    from readacross.site.gathering import gather
+    from readacross.site.gathering import at_hand, gather
     from readacross.site.proof import prove
 
-    with with_notebooks(root, _documents(root, aside), report) as docs:
+    shelf = gather(root)
+    with with_notebooks(root, _documents(root, aside), report) as docs, at_hand(root, shelf):
         _run_sphinx(root, docs, site, aside / "doctrees")
     (site / ".buildinfo").unlink(missing_ok=True)
-    return prove(site, gather(root))
+    return prove(site, shelf)
 
 
 def _run_sphinx(root: Path, docs: Path, site: Path, doctrees: Path) -> None:

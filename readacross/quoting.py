@@ -6,6 +6,7 @@ Markdown.  A rough match would accept "may" for "must" and 14 for 28, so there i
 and ends at the edge of a word: "8 days" does not stand in "28 days", nor "can" in "can’t".
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ JOINERS = "'’-‐‑"
 
 UNSEEN = "\u00ad*\\"
 FOLD = {**QUOTES, **DASHES, **dict.fromkeys(map(ord, UNSEEN))}
+PLAIN = re.compile(r"[a-zA-Z0-9,.;:()?!'-](?: ?[a-zA-Z0-9,.;:()?!'-])*(?![^\x00-\u02ff])")
+"""A stretch that is folded character by character to small letters; no accent follows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,13 @@ def _fold(text: str) -> tuple[str, tuple[int, ...]]:
     hidden |= {link.start() for link in LINK.finditer(text)}
     at = 0
     while at < len(text):
+        if word := PLAIN.match(text, at):
+            end = word.end()
+            if hidden.isdisjoint(range(at, end)):
+                folded += word[0].lower()
+                places += range(at, end)
+                at = end
+                continue
         end = _end(text, at)
         for piece in "" if at in hidden else _folded(text[at:end]):
             if not piece.isspace() or (folded and folded[-1] != " "):

@@ -165,6 +165,8 @@ def _stayed(pairs: Mapping[int, int], weights: Sequence[int]) -> frozenset[int]:
 
 def _runs(old: Sequence[str], new: Sequence[str]) -> tuple[Run, ...]:
     """What became of a paragraph's words."""
+    if old == new:
+        return (Run("kept", tuple(old)),) if old else ()
     runs: list[Run] = []
     for tag, a, a_end, b, b_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":

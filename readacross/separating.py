@@ -35,6 +35,8 @@ def harmless(field: str) -> str:
 
 def shown(text: str) -> str:
     """A text as a file holds it: its lines kept, and characters that act on a reader's screen spelt out."""
+    if text.isprintable():
+        return text
     return "\n".join(visible(line) for line in _held(text).split("\n"))
 
 

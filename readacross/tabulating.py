@@ -145,6 +145,8 @@ class View:
 
     def held(self, version: str) -> str:
         """Whether a version was in force at the date asked for, in words; empty where none was."""
+        if self.as_at is None:
+            return ""
         words = {"certain": "in force", "possibly": "possibly in force", "not": "not in force"}
         found = {item.version.id: item.certainty for item in self.chosen}[version]
         return f"{words[found]} at {self.as_at}" if found else ""

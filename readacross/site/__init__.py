@@ -28,7 +28,7 @@ from readacross.site.catalogue import dataset, inline, sitemap
 from readacross.site.domain import ReadacrossDomain
 from readacross.site.downloads import data_files
 from readacross.site.furnishing import furniture, linked
-from readacross.site.gathering import Shelf, gather
+from readacross.site.gathering import Shelf, gathered
 from readacross.site.keeping import list_files
 from readacross.site.looking import Title, words_script
 from readacross.site.pages import files, home, pages
@@ -63,7 +63,7 @@ def shelf_of(app: Sphinx) -> Shelf:
     if app not in _shelves:
         root = Path(app.config.readacross_root) if app.config.readacross_root else Path(app.srcdir).parent
         with _one_line_errors():
-            _shelves[app] = gather((Path(app.confdir) / root).resolve())
+            _shelves[app] = gathered((Path(app.confdir) / root).resolve())
     return _shelves[app]
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from readacross.baseline import VERIFIED, Baseline, Edition, Fact
 from readacross.measuring import StaleName, edition_in_words, stale_names
@@ -121,6 +122,7 @@ def _measurable(shelf: Shelf) -> tuple[Version, ...]:
     )
 
 
+@lru_cache(maxsize=1)
 def outlived(shelf: Shelf) -> tuple[Outlived, ...]:
     """The names of bodies that are no more, each with the passage that it stands in."""
     library = shelf.library

@@ -2,12 +2,12 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from readacross.contract import version_json
-from readacross.library import Library
+from readacross.library import Chosen, Library
 from readacross.listing import divergences_csv, found_in, list_divergences
 from readacross.model import Json
 from readacross.separating import as_csv, csv_file
@@ -23,7 +23,7 @@ BUILT = ("passages.jsonl", "positions.jsonl", "divergences.jsonl")
 """Files of the index that the site hands on as they are."""
 
 MOST = 30
-"""With more versions than this there is no list of every pair that differs, and no workbook."""
+"""With more versions than this there is no list of every pair that differs, and no workbook, and tables list only coded ones."""
 
 ABOUT = {
     "who-says-what.xlsx": "The whole comparison as a workbook: who says what, what differs, who is silent, every quote, and every word explained.",
@@ -83,19 +83,27 @@ def _make(shelf: Shelf) -> dict[str, bytes]:
 
 def _comparison(library: Library) -> dict[str, bytes]:
     """The comparison in each of its forms."""
-    latest = tabulate(library, (), library.choose())
+    latest = tabulate(library, (), _listed(library, library.choose()))
     document = json.dumps(table_json(latest), ensure_ascii=False, indent=1) + "\n"
     found = {
         "who-says-what.csv": comma_separated(latest).encode(),
         "who-says-what.json": document.encode(),
     }
-    everything = tabulate(library, (), library.choose(all_versions=True))
+    everything = tabulate(library, (), _listed(library, library.choose(all_versions=True)))
     found["answers.csv"] = csv_file(comma_separated(everything))
     if len(library.versions) <= MOST:
         found["differences.csv"] = csv_file(_differences(library, everything))
         listed = list_divergences(library, found_in(library, latest), latest.view)
         found["who-says-what.xlsx"] = workbook_bytes(comparison_book(latest, listed, ".."))
     return found
+
+
+def _listed(library: Library, chosen: Sequence[Chosen]) -> Sequence[Chosen]:
+    """The versions that the tables list: of many only those of which something is coded."""
+    if len(library.versions) <= MOST:
+        return chosen
+    coded = {item.version for id_ in library.questions for item in library.coded(id_)}
+    return [item for item in chosen if item.version.id in coded]
 
 
 def _differences(library: Library, table: Table) -> str:

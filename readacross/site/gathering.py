@@ -1,6 +1,8 @@
 """Everything the pages show, gathered from one generation and its sources, and checked to fit together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -59,6 +61,25 @@ class Shelf:
         """The passage with an id."""
         found = self.texts[id_.partition("#")[0]].passages
         return next(passage for passage in found if passage.id == id_)
+
+
+_at_hand: ContextVar[tuple[Path, Shelf] | None] = ContextVar("shelf at hand", default=None)
+
+
+@contextmanager
+def at_hand(root: Path, shelf: Shelf) -> Iterator[None]:
+    """While its site is made, a knowledge base's shelf is gathered once."""
+    before = _at_hand.set((root.resolve(), shelf))
+    try:
+        yield
+    finally:
+        _at_hand.reset(before)
+
+
+def gathered(root: Path) -> Shelf:
+    """The shelf of a knowledge base: the one at hand, or else a new one."""
+    held = _at_hand.get()
+    return held[1] if held and held[0] == root.resolve() else gather(root)
 
 
 def gather(root: Path) -> Shelf:

@@ -67,11 +67,10 @@ def form(word: str) -> str:
 def _forms(columns: dict[str, int], texts: Iterable[str]) -> dict[str, Json]:
     """The term of every form of a word that stands in a text, so that the browser needs no stemmer."""
     found: dict[str, Json] = {}
-    for text in texts:
-        for word in WORD.findall(text):
-            known = [columns[term] for term in terms(word) if term in columns]
-            if known and (folded := form(word)):
-                found.setdefault(folded, known[0])
+    for word in dict.fromkeys(word for text in dict.fromkeys(texts) for word in WORD.findall(text)):
+        known = [columns[term] for term in terms(word) if term in columns]
+        if known and (folded := form(word)):
+            found.setdefault(folded, known[0])
     return dict(sorted(found.items()))
 
 

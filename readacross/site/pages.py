@@ -24,6 +24,7 @@ from readacross.site.offline import ask_page, site_files
 from readacross.site.pairs import pair_pages
 from readacross.site.questions import question_pages
 from readacross.site.rendering import Above, Page, Place, render, render_page
+from readacross.site.writing import original_html, reading_html
 
 ADDRESS = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*")
 """What the name of a page may look like: it becomes a file of the site."""
@@ -90,6 +91,7 @@ def version_page(shelf: Shelf, found: tuple[Digest, ...], version: Version, abov
     """A version's page: what it says, where every word stands in the original, and what is coded of it."""
     name = link(version).removesuffix(".html")
     text = shelf.texts[version.id]
+    marks = laying.marks(text)
     newer = next((item for item in shelf.library.versions.values() if item.supersedes == version.id), None)
     return render_page(
         Place(name, f"{version.title} – {shelf.called[version.id]}", above), "version.html", shelf,
@@ -97,8 +99,8 @@ def version_page(shelf: Shelf, found: tuple[Digest, ...], version: Version, abov
         leaflet=shelf.library.leaflets[version.leaflet], newer=newer,
         line=[item for item in shelf.library.versions.values() if item.leaflet == version.leaflet],
         older=shelf.library.versions.get(version.supersedes or ""),
-        groups=laying.lay_out(text, 3), original=laying.lay_original(text),
-        marks=laying.marks(text),
+        reading=reading_html(laying.lay_out(text, 3), marks),
+        original=original_html(laying.lay_original(text), marks),
         certified=wording.certified(text), ordered=wording.ordered(text.certificate),
         left_out=tuple(wording.left_out(text)), evidence_in_words=wording.evidence_in_words,
         coded=coded_by_topic(found, {version.id}), files=f"{name}/",

@@ -75,7 +75,7 @@ def _sentences(passage: Passage) -> Iterator[Sentence]:
 
 def _words(text: str) -> list[str]:
     """The words of a text, each by its letters and digits alone."""
-    bare = ("".join(letter for letter in word if letter.isalnum()) for word in text.split())
+    bare = (word if word.isalnum() else "".join(filter(str.isalnum, word)) for word in text.split())
     return [word for word in bare if word]
 
 
