@@ -108,12 +108,13 @@ def history(library: Library, leaflet_id: str, said: Recorded | None = None) -> 
         known = ", ".join(library.leaflets)
         raise BadInput(f"{leaflet_id}: there is no such leaflet. Use one of: {known}.")
     versions = [version for version in library.versions.values() if version.leaflet == leaflet_id]
+    authority = library.leaflets[leaflet_id].authority
     if len(versions) < 2:
         raise BadInput(
             f"{leaflet_id}: only one version of this leaflet is held, so it has no history here. "
             "Add an older or newer version to its leaflet.toml, or set it beside others: readacross compare"
         )
-    called = names(library.authorities.values(), versions)
+    called = names([library.authorities[authority]] if authority in library.authorities else (), versions)
     publishers = {version.publisher for version in versions} - {"unknown"}
     if len(publishers) == len(versions):
         called = {version.id: version.publisher for version in versions}

@@ -46,6 +46,7 @@ NO_BOX = ("ask", "search", "404")
 """Pages without a search box above them: they have one of their own, or stand at any address.  Nor has one a page
 with a script of its own: three requests are the most that a page makes."""
 
+_listed: WeakKeyDictionary[Sphinx, list[tuple[str, list[tuple[str, str]]]]] = WeakKeyDictionary()
 _shelves: WeakKeyDictionary[Sphinx, Shelf] = WeakKeyDictionary()
 
 
@@ -174,7 +175,13 @@ def _from_anywhere(context: Context, base: str) -> None:
 
 
 def _documents(app: Sphinx) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The narrative documents by the captions of the first document's tables of contents."""
+    """The narrative documents by the captions of the first document's tables of contents, looked up once."""
+    if app not in _listed:
+        _listed[app] = _found_documents(app)
+    return _listed[app]
+
+
+def _found_documents(app: Sphinx) -> list[tuple[str, list[tuple[str, str]]]]:
     found = []
     for toctree in app.env.tocs[app.config.root_doc].findall(addnodes.toctree):
         entries = [

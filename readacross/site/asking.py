@@ -1,7 +1,10 @@
 """What is asked, with everything said on it: questions, the positions on them, and topics of questions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import TypeAlias
 
 from readacross.comparing import Differences
 from readacross.measuring import Judgement
@@ -147,15 +150,27 @@ def _apart(found: Differences, differences: Iterable[Divergence]) -> frozenset[s
     )
 
 
+Coded: TypeAlias = Mapping[str, Sequence[tuple[int, Topic, wording.Said]]]
+"""What is coded of each version, with its topic and its place among everything that is."""
+
+
+def by_version(found: Iterable[Digest]) -> Coded:
+    """What is coded of each version, in the order of questions."""
+    rows: dict[str, list[tuple[int, Topic, wording.Said]]] = {}
+    everything = (
+        (digest.topic, item) for digest in found for one in digest.asked for item in (*one.said, *one.earlier)
+    )
+    for place, (topic, item) in enumerate(everything):
+        rows.setdefault(item.version.id, []).append((place, topic, item))
+    return rows
+
+
 def coded_by_topic(
-    found: Iterable[Digest], versions: set[str]
+    coded: Coded, versions: Iterable[str]
 ) -> tuple[tuple[Topic, tuple[wording.Said, ...]], ...]:
     """What is coded of some versions, topic by topic."""
-    rows = []
-    for digest in found:
-        said = [
-            item for one in digest.asked for item in (*one.said, *one.earlier) if item.version.id in versions
-        ]
-        if said:
-            rows.append((digest.topic, tuple(said)))
-    return tuple(rows)
+    rows = sorted((row for id_ in versions for row in coded.get(id_, ())), key=itemgetter(0))
+    together = groupby(rows, key=lambda row: row[1].id)
+    return tuple(
+        (found[0][1], tuple(item for _, _, item in found)) for found in (list(rows) for _, rows in together)
+    )

@@ -1,10 +1,11 @@
 """The pages of authorities: who they are, their leaflets through time, where they stand alone, how they read."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from readacross.model import Authority, Version
-from readacross.site.asking import Asked, Digest, coded_by_topic
+from readacross.model import Version
+from readacross.site.asking import Asked, Digest, by_version, coded_by_topic
 from readacross.site.gathering import Shelf
 from readacross.site.readability import AGE, LONG, Readability, readability
 from readacross.site.rendering import Above, Page, Place, render_page
@@ -18,6 +19,13 @@ class Alone(NamedTuple):
     said: Said
 
 
+class Stated(NamedTuple):
+    """The answers to a question, each with how many of the latest leaflets give it, and how many were asked."""
+
+    words: Counter[str]
+    asked: int
+
+
 class Standing(NamedTuple):
     """Where an authority stands alone: it alone says otherwise, it alone speaks, it alone is silent."""
 
@@ -29,37 +37,49 @@ class Standing(NamedTuple):
 def authority_pages(shelf: Shelf, found: Sequence[Digest], top: Above) -> Iterator[Page]:
     """The index of authorities, and a page for each."""
     yield render_page(Place("authorities/index", "Authorities", top), "authorities.html", shelf)
+    coded, latest = by_version(found), by_authority(found)
     for authority in shelf.library.authorities.values():
         above = (*top, ("Authorities", "authorities/index"))
-        held = [item for item in shelf.library.versions.values() if item.authority == authority.slug]
+        held = shelf.of_authority.get(authority.slug, ())
         yield render_page(
             Place(f"authorities/{authority.slug}", authority.name, above), "authority.html", shelf,
-            authority=authority, held=held, coded=coded_by_topic(found, {version.id for version in held}),
-            standing=standing(found, authority), read=_read(shelf, held), longest=LONG, age=AGE,
+            authority=authority, held=held, coded=coded_by_topic(coded, [version.id for version in held]),
+            standing=standing(latest.get(authority.slug, ())), read=_read(shelf, held), longest=LONG, age=AGE,
         )  # fmt: skip
 
 
-def standing(found: Sequence[Digest], authority: Authority) -> Standing:
+def by_authority(found: Sequence[Digest]) -> Mapping[str, Sequence[tuple[Alone, Stated]]]:
+    """What each authority's latest leaflets say where at least three speak, beside how all answer."""
+    rows: dict[str, list[tuple[Alone, Stated]]] = {}
+    for one in (one for digest in found for one in digest.asked if len(one.said) > 2):
+        stated = Stated(Counter(item.words for item in one.stated), len(one.said))
+        for said in one.said:
+            rows.setdefault(said.version.authority, []).append((Alone(one, said), stated))
+    return rows
+
+
+def standing(rows: Iterable[tuple[Alone, Stated]]) -> Standing:
     """Where an authority's latest leaflets stand alone among those of at least three."""
     otherwise, speaks, silent = [], [], []
-    for one in (one for digest in found for one in digest.asked if len(one.said) > 2):
-        for said in one.said:
-            if said.version.authority != authority.slug:
-                continue
-            if said.silent:
-                silent += [Alone(one, said)] if len(one.stated) == len(one.said) - 1 else []
-            elif len(one.stated) == 1:
-                speaks.append(Alone(one, said))
-            elif _apart_from_all(one, said):
-                otherwise.append(Alone(one, said))
+    for alone, stated in rows:
+        number = stated.words.total()
+        if alone.said.silent:
+            silent += [alone] if number == stated.asked - 1 else []
+        elif number == 1:
+            speaks.append(alone)
+        elif _apart_from_all(alone, stated):
+            otherwise.append(alone)
     return Standing(tuple(otherwise), tuple(speaks), tuple(silent))
 
 
-def _apart_from_all(one: Asked, said: Said) -> bool:
+def _apart_from_all(alone: Alone, stated: Stated) -> bool:
     """Whether at least two others give one and the same answer, and this is not it."""
-    others = {item.words for item in one.stated if item.version.id != said.version.id}
+    one, said = alone
     return (
-        len(one.stated) > 2 and len(others) == 1 and said.words not in others and said.version.id in one.apart
+        stated.words.total() > 2
+        and len(stated.words) == 2
+        and stated.words[said.words] == 1
+        and said.version.id in one.apart
     )
 
 

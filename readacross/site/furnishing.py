@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from readacross.contract import link
 from readacross.site.catalogue import CATALOGUE, dataset, linked_data, robots, work
-from readacross.site.changes import FEED, atom, changes, feeds
+from readacross.site.changes import FEED, Change, atom, changes, feeds
 from readacross.site.downloads import data_files
 from readacross.site.gathering import Shelf
 from readacross.site.history import histories
@@ -17,8 +17,11 @@ ABOUT = "about.jsonld"
 def furniture(shelf: Shelf, name: str, base: str) -> Iterator[tuple[str, bytes]]:
     """The files of a site called `name` that will stand at `base`, or nobody knows where."""
     found = changes(shelf, histories(shelf))
+    own: dict[str, list[Change]] = {"": [*found]}
+    for item in found:
+        own.setdefault(item.authority, []).append(item)
     for feed, authority in feeds(shelf, name):
-        yield feed.address, atom(feed, [item for item in found if authority in ("", item.authority)], base)
+        yield feed.address, atom(feed, own.get(authority, ()), base)
     yield "robots.txt", robots(base).encode()
     yield CATALOGUE, linked_data(dataset(shelf, name, base or "../", data_files(shelf)))
     for version in shelf.library.versions.values():

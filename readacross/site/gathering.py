@@ -1,9 +1,10 @@
 """Everything the pages show, gathered from one generation and its sources, and checked to fit together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -59,8 +60,38 @@ class Shelf:
 
     def passage(self, id_: str) -> Passage:
         """The passage with an id."""
-        found = self.texts[id_.partition("#")[0]].passages
-        return next(passage for passage in found if passage.id == id_)
+        return self.passages[id_]
+
+    @cached_property
+    def passages(self) -> Mapping[str, Passage]:
+        """Every passage by its id, in order."""
+        return {passage.id: passage for text in self.texts.values() for passage in text.passages}
+
+    @cached_property
+    def of_leaflet(self) -> Mapping[str, tuple[Version, ...]]:
+        """The versions of each leaflet, oldest first."""
+        return _sorted_by(lambda version: version.leaflet, self.library.versions.values())
+
+    @cached_property
+    def of_authority(self) -> Mapping[str, tuple[Version, ...]]:
+        """The versions of each authority."""
+        return _sorted_by(lambda version: version.authority, self.library.versions.values())
+
+    @cached_property
+    def newer(self) -> Mapping[str, Version]:
+        """The version that supersedes another, by the other's id; the first of several."""
+        found = reversed(self.library.versions.values())
+        return {version.supersedes: version for version in found if version.supersedes}
+
+
+def _sorted_by(
+    key: Callable[[Version], str], versions: Iterable[Version]
+) -> Mapping[str, tuple[Version, ...]]:
+    """Versions that belong together, in their order."""
+    found: dict[str, list[Version]] = {}
+    for version in versions:
+        found.setdefault(key(version), []).append(version)
+    return {name: tuple(held) for name, held in found.items()}
 
 
 _at_hand: ContextVar[tuple[Path, Shelf] | None] = ContextVar("shelf at hand", default=None)

@@ -9,7 +9,7 @@ from readacross.contract import link
 from readacross.errors import SourceError
 from readacross.model import Version
 from readacross.site import laying, wording
-from readacross.site.asking import Digest, coded_by_topic, digests
+from readacross.site.asking import Coded, Digest, by_version, coded_by_topic, digests
 from readacross.site.authorities import authority_pages
 from readacross.site.baseline import baseline_page
 from readacross.site.changes import changes
@@ -75,8 +75,9 @@ def _pages(shelf: Shelf, name: str) -> Iterator[Page]:
 def _leaflet_pages(shelf: Shelf, found: tuple[Digest, ...], top: Above) -> Iterator[Page]:
     at = Place("leaflets/index", "Leaflets", top)
     yield render_page(at, "leaflets.html", shelf)
+    coded = by_version(found)
     for version in shelf.library.versions.values():
-        yield version_page(shelf, found, version, (*top, ("Leaflets", "leaflets/index")))
+        yield version_page(shelf, coded, version, (*top, ("Leaflets", "leaflets/index")))
 
 
 def _topic_pages(shelf: Shelf, found: tuple[Digest, ...], top: Above) -> Iterator[Page]:
@@ -87,23 +88,22 @@ def _topic_pages(shelf: Shelf, found: tuple[Digest, ...], top: Above) -> Iterato
         yield render_page(at, "topic.html", shelf, digest=digest)
 
 
-def version_page(shelf: Shelf, found: tuple[Digest, ...], version: Version, above: Above) -> Page:
+def version_page(shelf: Shelf, coded: Coded, version: Version, above: Above) -> Page:
     """A version's page: what it says, where every word stands in the original, and what is coded of it."""
     name = link(version).removesuffix(".html")
     text = shelf.texts[version.id]
     marks = laying.marks(text)
-    newer = next((item for item in shelf.library.versions.values() if item.supersedes == version.id), None)
     return render_page(
         Place(name, f"{version.title} – {shelf.called[version.id]}", above), "version.html", shelf,
         version=version, text=text, authority=shelf.library.authorities[version.authority],
-        leaflet=shelf.library.leaflets[version.leaflet], newer=newer,
-        line=[item for item in shelf.library.versions.values() if item.leaflet == version.leaflet],
+        leaflet=shelf.library.leaflets[version.leaflet], newer=shelf.newer.get(version.id),
+        line=shelf.of_leaflet[version.leaflet],
         older=shelf.library.versions.get(version.supersedes or ""),
         reading=reading_html(laying.lay_out(text, 3), marks),
         original=original_html(laying.lay_original(text), marks),
         certified=wording.certified(text), ordered=wording.ordered(text.certificate),
         left_out=tuple(wording.left_out(text)), evidence_in_words=wording.evidence_in_words,
-        coded=coded_by_topic(found, {version.id}), files=f"{name}/",
+        coded=coded_by_topic(coded, (version.id,)), files=f"{name}/",
     )  # fmt: skip
 
 

@@ -24,6 +24,9 @@ PAGES = 100
 TOO_MANY = 100
 """With more of the latest leaflets than this no two are compared on a page of their own."""
 
+VERSIONS = 30
+"""With more versions than this two of one leaflet have a page only where both are coded."""
+
 Answers: TypeAlias = Mapping[tuple[str, str], tuple[Position, Said]]
 """What a version says on a question, by the ids of both."""
 
@@ -84,6 +87,7 @@ def pair_pages(shelf: Shelf, found: Sequence[Digest], top: Above) -> Iterator[Pa
         Place("compare/index", "Compare two", top), "compare.html", shelf,
         versions=shelf.library.current(), links={_key(two): two.page for two in shown}, tallies=tallies,
         shown=shown, every=len(abreast), successive=successive, most=MANY, too_many=TOO_MANY,
+        some=len(shelf.library.versions) > VERSIONS,
         grave=sum(found.high > 0 for found in tallies.values()),
     )  # fmt: skip
     above, given = (*top, ("Compare two", "compare/index")), answers(shelf, found)
@@ -140,10 +144,14 @@ def _abreast(shelf: Shelf) -> Iterator[Two]:
 
 def _successive(shelf: Shelf) -> Iterator[Two]:
     """The versions of each leaflet, each with each, the older first."""
+    coded = {item.version for positions in shelf.positions.values() for item in positions}
+    every = len(shelf.library.versions) <= VERSIONS
     for leaflet in shelf.library.leaflets:
-        held = [version for version in shelf.library.versions.values() if version.leaflet == leaflet]
+        held = shelf.of_leaflet.get(leaflet, ())
         publishers = {version.publisher for version in held} - {"unknown"}
         for a, b in combinations(held, 2):
+            if not every and not {a.id, b.id} <= coded:
+                continue
             told_apart = len(publishers) == len(held)
             names = (a.publisher, b.publisher) if told_apart else (shelf.called[a.id], shelf.called[b.id])
             yield Two((a, b), names, f"compare/{leaflet}/{_joined(a.label, b.label)}")

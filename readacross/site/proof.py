@@ -25,7 +25,7 @@ MARKED = frozenset("*[\\")
 def prove(site: Path, shelf: Shelf) -> int:
     """Read every page back and return how many quotations were compared.  Raises Unfit."""
     quotes = _quotes(shelf)
-    passages = {passage.id: passage for text in shelf.texts.values() for passage in text.passages}
+    passages = shelf.passages
     whole = {link(text.version): text for text in shelf.texts.values()}
     wanted = _wanted(shelf)
     files = dict(_files(site))

@@ -58,7 +58,12 @@ def templates() -> Environment:
     """Our templates: everything is escaped, and a name that is not there is an error."""
     loader = FileSystemLoader(Path(__file__).with_name("templates"))
     found = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
     found.filters |= {
         "dated": dated,
