@@ -86,6 +86,9 @@ class Step:
             yield f"Questions not yet coded for both, and left out here: {self.uncoded}."
 
 
+Read: TypeAlias = Callable[[str], tuple[Passage, ...]]
+"""What gives the passages of a version."""
+
 Recorded: TypeAlias = Mapping[str, Mapping[str, Position]]
 """What stands as said, by version and question."""
 
@@ -98,10 +101,12 @@ def recorded(positions: Iterable[Position]) -> Recorded:
     return found
 
 
-def history(library: Library, leaflet_id: str, said: Recorded | None = None) -> tuple[Step, ...]:
+def history(
+    library: Library, leaflet_id: str, said: Recorded | None = None, read: Read | None = None
+) -> tuple[Step, ...]:
     """What changed from each version of a leaflet to the next, oldest first.
 
-    `said` spares reading what stands as said, where that is known already.  A version that names none it supersedes follows the one listed before it.  Raises BadInput for a leaflet
+    `said` and `read` spare reading what stands as said, and passages, where these are known already.  A version that names none it supersedes follows the one listed before it.  Raises BadInput for a leaflet
     that is not known or of which there is only one version.
     """
     if leaflet_id not in library.leaflets:
@@ -121,14 +126,23 @@ def history(library: Library, leaflet_id: str, said: Recorded | None = None) -> 
     steps = [(library.versions.get(new.supersedes or "", old), new) for old, new in pairwise(versions)]
     if said is None:
         said = recorded(item for question in library.questions for item in library.positions(question))
-    return tuple(_step(library, said, old, new, (called[old.id], called[new.id])) for old, new in steps)
+    read = read or (lambda version: tuple(library.passages(version)))
+    return tuple(
+        _step(library, said, (old, new), (called[old.id], called[new.id]), (read(old.id), read(new.id)))
+        for old, new in steps
+    )
 
 
-def _step(library: Library, said: Recorded, old: Version, new: Version, called: tuple[str, str]) -> Step:
+def _step(
+    library: Library, said: Recorded, pair: tuple[Version, Version], called: tuple[str, str],
+    passages: tuple[tuple[Passage, ...], tuple[Passage, ...]],
+) -> Step:  # fmt: skip
+    old, new = pair
+    ours, theirs = said.get(old.id, {}), said.get(new.id, {})
     found: dict[str, list[Change]] = {what: [] for what in MEANINGS}
     neither = uncoded = 0
     for question in library.questions.values():
-        before, after = (said.get(version.id, {}).get(question.id) for version in (old, new))
+        before, after = ours.get(question.id), theirs.get(question.id)
         if before is None or after is None:
             uncoded += 1
         elif before.status == after.status == "silent":
@@ -137,7 +151,6 @@ def _step(library: Library, said: Recorded, old: Version, new: Version, called: 
             what, change = _change(question, before, after)
             found[what].append(change)
     ordered = {what: tuple(sorted(changes, key=_severest)) for what, changes in found.items()}
-    passages = tuple(library.passages(old.id)), tuple(library.passages(new.id))
     texts = [[plain(passage.text) for passage in side] for side in passages]
     return Step(
         old, new, called, **ordered, neither=neither, uncoded=uncoded, redline=redline(*texts), passages=passages,

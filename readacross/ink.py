@@ -9,7 +9,8 @@ improved later without old certificates changing their meaning.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from readacross.markup import parse
@@ -38,6 +39,18 @@ def original_ink(text: str, media: str, promoted: Collection[int] = ()) -> list[
     footnote or the dash of a negative number that happens to begin a line.
     """
     return list(_original_ink(text, media, frozenset(promoted)))
+
+
+def amounts(text: str, media: str, promoted: Collection[int], spans: Sequence[Span]) -> tuple[int, list[int]]:
+    """How much ink an original has in all, and in each of some spans of it."""
+    marks = (mark for mark in original_marks(text, media) if mark.start not in promoted)
+    hidden = sorted({at for mark in marks for at in range(*mark) if not text[at].isspace()})
+
+    def amount(start: int, end: int) -> int:
+        marked = bisect_left(hidden, end) - bisect_left(hidden, start)
+        return sum(map(len, text[start:end].split())) - marked
+
+    return amount(0, len(text)), [amount(*span) for span in spans]
 
 
 @lru_cache(maxsize=16)

@@ -1,6 +1,7 @@
 """Measuring positions against the baseline, and finding names of bodies that no longer exist."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from readacross.baseline import AMOUNTS, VERIFIED, Baseline, Edition, Fact, Institution
 from readacross.comparing import Namer, relation
-from readacross.markup import parse, plain
+from readacross.markup import LINK, parse, plain
 from readacross.model import Authority, Divergence, Json, Period, Position, Question, Span, Version
 from readacross.periods import Certainty, in_force, period
 from readacross.periods import in_words as date_in_words
@@ -331,18 +332,29 @@ def stale_names(
     """
     authorities = tuple(authorities)
     places = [authority.name for authority in authorities]
-    patterns = [(body, _pattern(body, ()), _pattern(body, places)) for body in baseline.institutions]
+    patterns = [
+        (body, [_letters(name) for name in (body.name, *body.also)], _pattern(body, places))
+        for body in baseline.institutions
+    ]
     found = []
     for version in _of_jurisdiction(baseline, versions, authorities):
         text = readings[version.id]
-        for body, bare, full in patterns:
-            if (certainty := _outlived(version, body)) != "not" and bare.search(fold(text)[0]):
-                for span, block in _named(full, text):
+        letters = _letters(text)
+        for body, names, pattern in patterns:
+            held = any(name in letters for name in names)
+            if held and (certainty := _outlived(version, body)) != "not":
+                for span, block in _named(pattern, text):
                     line, context = text.count("\n", 0, span.start) + 1, plain(block.of(text))
                     found.append(
                         StaleName(version.id, body, plain(span.of(text)), span, line, context, certainty)
                     )
     return tuple(sorted(found, key=lambda name: (name.version, name.reading)))
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text, however it is typed: where a name's are missing, so is the name."""
+    bare = unicodedata.normalize("NFKC", LINK.sub(r"\g<words>", text)).casefold()
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", bare)))
 
 
 def _outlived(version: Version, body: Institution) -> Certainty:
@@ -354,13 +366,12 @@ def _outlived(version: Version, body: Institution) -> Certainty:
 
 
 def _pattern(body: Institution, places: Iterable[str]) -> re.Pattern[str]:
-    """A body's names as they stand in folded text: the longest first, with one of some places before or without."""
+    """A body's names as they stand in folded text: the longest first, with a place before them or without."""
     names, before = (
         "|".join(re.escape(fold(word)[0]) for word in sorted(words, key=len, reverse=True))
         for words in ((body.name, *body.also), places)
     )
-    placed = f"(?:(?:{before}) )?" if before else ""
-    return re.compile(rf"(?<!\w){placed}(?:{names})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:(?:{before}) )?(?:{names})(?!\w)")
 
 
 def _named(pattern: re.Pattern[str], text: str) -> list[tuple[Span, Span]]:

@@ -55,9 +55,13 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+_SPACED = json.JSONEncoder(ensure_ascii=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def json_line(value: Json) -> str:
     """A JSON document on one line, the same bytes for the same value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def certificate_json(certificate: Certificate) -> str:
@@ -83,8 +87,8 @@ def certificate_json(certificate: Certificate) -> str:
 
 def _spread(value: object) -> str:
     if isinstance(value, list) and value and isinstance(value[0], list | dict):
-        return "[\n" + ",\n".join(f"  {json.dumps(item, ensure_ascii=False)}" for item in value) + "\n ]"
-    return json.dumps(value, ensure_ascii=False)
+        return "[\n" + ",\n".join(f"  {_SPACED.encode(item)}" for item in value) + "\n ]"
+    return _SPACED.encode(value)
 
 
 def read_certificate(root: Path, shown: Path) -> Certificate | None:

@@ -129,7 +129,7 @@ def _object(value: Json) -> dict[str, Json]:
 
 
 def _lines(rows: Iterable[Mapping[str, Json]]) -> bytes:
-    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
+    return "".join(f"{_ENCODER.encode(row)}\n" for row in rows).encode()
 
 
 def _read(lines: bytes) -> list[dict[str, Json]]:
@@ -142,12 +142,17 @@ def _table(rows: list[dict[str, Json]]) -> bytes:
     return csv_file(as_csv(columns, ([_field(row[name]) for name in columns] for row in rows)))
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
 def _field(value: Json) -> str:
+    if isinstance(value, str):
+        return value
     if value is None or value in ([], {}):
         return ""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def downloads_page(shelf: Shelf, top: Above, data: Mapping[str, bytes]) -> Page:

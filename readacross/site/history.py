@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from readacross.history import MEANINGS, Change, Step, history, recorded
+from readacross.history import MEANINGS, Change, Read, Step, history, recorded
 from readacross.model import Passage
 from readacross.redlining import Paragraph
 from readacross.site.gathering import Shelf
@@ -49,10 +49,16 @@ def histories(shelf: Shelf) -> dict[str, tuple[Told, ...]]:
     said = recorded(position for found in shelf.positions.values() for position in found)
     held = Counter(version.leaflet for version in shelf.library.versions.values())
     return {
-        leaflet: tuple(_told(shelf, step) for step in reversed(history(shelf.library, leaflet, said)))
+        leaflet: tuple(
+            _told(shelf, step) for step in reversed(history(shelf.library, leaflet, said, _read(shelf)))
+        )
         for leaflet in shelf.library.leaflets
         if held[leaflet] > 1
     }
+
+
+def _read(shelf: Shelf) -> Read:
+    return lambda version: shelf.texts[version].passages
 
 
 def _told(shelf: Shelf, step: Step) -> Told:

@@ -1,6 +1,5 @@
 """Sentences that pages say about versions, certificates and positions."""
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sized
 from datetime import date
@@ -8,7 +7,7 @@ from typing import NamedTuple
 
 from readacross.certificate import Certificate
 from readacross.contract import link
-from readacross.ink import original_ink, reading_ink
+from readacross.ink import amounts
 from readacross.markup import plain
 from readacross.model import (
     Coded,
@@ -222,18 +221,19 @@ def evidence_in_words(evidence: Evidence) -> str:
 
 def certified(text: Text) -> str:
     """The certificate in a sentence: how much of the original is used and what is left out."""
-    used = len(reading_ink(text.reading))
-    everything = original_ink(text.original, text.version.media, text.certificate.promoted)
-    left = len(everything) - used
+    drops, certificate = text.certificate.drops, text.certificate
+    spans = [drop.span for drop in drops]
+    everything, dropped = amounts(text.original, text.version.media, certificate.promoted, spans)
+    left = sum(dropped)
+    used = everything - left
     if not left:
         return f"Every word accounted for: all {used:,} characters of the original used; nothing left out."
     reasons = Counter[str]()
-    for drop in text.certificate.drops:
-        start, end = drop.span
-        reasons[drop.reason] += bisect_left(everything, end) - bisect_left(everything, start)
+    for drop, amount in zip(drops, dropped, strict=True):
+        reasons[drop.reason] += amount
     why = "; ".join(f"{reason} ({count:,})" for reason, count in reasons.most_common() if count)
     return (
-        f"Every word accounted for: {used:,} of {len(everything):,} characters of the original used; "
+        f"Every word accounted for: {used:,} of {everything:,} characters of the original used; "
         f"{left:,} left out: {why}."
     )
 
