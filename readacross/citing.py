@@ -10,6 +10,9 @@ from readacross.quoting import Found, find_quote
 ALNUM = re.compile(r"[^\W_]")
 """A letter or a digit."""
 
+UNSPOKEN = re.compile(r"[\W_]+")
+"""What is neither."""
+
 
 def cite(passage: Passage, words: str | None = None, *, score: float = 0.0) -> Citation:
     """Cite words of a passage, or all of it.  Raises CitationError where the words are not there."""
@@ -64,4 +67,4 @@ def verify_citation(citation: Citation, reading: str, original: str) -> None:
 
 def _letters(text: str) -> str:
     """The letters and digits of a text, in order."""
-    return text if text.isalnum() else "".join(filter(str.isalnum, text))
+    return UNSPOKEN.sub("", text)

@@ -1,7 +1,6 @@
 """Proving citations: each is checked against the built reading text and the original on disk when it is made."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from readacross.citing import cite, merge, verify_citation
@@ -21,12 +20,11 @@ class Prover:
     def cite(self, passage: Passage, words: str | None = None, score: float = 0.0) -> Citation:
         """Words of a passage, or the whole of it, cited and verified.  Raises CitationError."""
         reading, original = self._both(passage.version)
-        citation = cite(passage, words, score=score)
-        citation = replace(
-            citation,
-            original=merge(citation.original, original),
-            certainty=self.certainty.get(passage.version),
-        )
+        cited = cite(passage, words, score=score)
+        citation = Citation(
+            passage, cited.quote, cited.reading, merge(cited.original, original), cited.match, score,
+            self.certainty.get(passage.version),
+        )  # fmt: skip
         verify_citation(citation, reading, original)
         return citation
 

@@ -113,3 +113,10 @@ def load(folder: Path) -> Weights:
 def _mapped(file: Path, kind: type[Number]) -> NDArray[Number]:
     """A stored array whose pages are read only when touched."""
     return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False), dtype=kind)
+
+
+def shortest(weights: Weights) -> list[float]:
+    """Every weight as float32 writes it, in the fewest digits that tell it from all others."""
+    values, places = np.unique(weights.weights, return_inverse=True)
+    written = [float(str(value)) for value in values]
+    return [written[place] for place in places.tolist()]

@@ -47,7 +47,16 @@ NO_BOX = ("ask", "search", "404")
 with a script of its own: three requests are the most that a page makes."""
 
 _listed: WeakKeyDictionary[Sphinx, list[tuple[str, list[tuple[str, str]]]]] = WeakKeyDictionary()
+_ways: WeakKeyDictionary[Sphinx, dict[tuple[str, str, bool], str]] = WeakKeyDictionary()
 _shelves: WeakKeyDictionary[Sphinx, Shelf] = WeakKeyDictionary()
+
+
+class _Body(Markup):
+    """The HTML of a page, rendered by our templates, which escape everything."""
+
+    def __repr__(self) -> str:
+        """Short: Sphinx writes out what it passes on, for every page."""
+        return f"<{len(self)} characters>"
 
 
 @contextmanager
@@ -115,7 +124,7 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
                 continue
             context: Context = {
                 "title": escape(page.title),
-                "body": Markup(page.html),  # noqa: S704 - rendered by our templates, which escape everything
+                "body": _Body(page.html),
                 "above": page.above,
                 "our_scripts": page.scripts,
                 "description": page.description,
@@ -137,6 +146,7 @@ def _context(
     """What the theme shows around every page, and the home page's own part."""
     del templatename
     shelf, base = shelf_of(app), _base(app)
+    context["pathto"] = _shortened(app, pagename, context["pathto"])
     context["documents"], context["edition"] = _documents(app), shelf.fingerprint
     context["linked"] = linked(shelf, pagename)
     if pagename == "404":
@@ -151,6 +161,22 @@ def _context(
         context["our_scripts"] = ("_static/reading.js",)
     if doctree is not None and pagename != app.config.root_doc:
         context["above"] = ((app.config.project, app.config.root_doc),)
+
+
+def _shortened(app: Sphinx, pagename: str, pathto: object) -> object:
+    """The same way from a page to others, looked up once for every folder of pages."""
+    known = _ways.setdefault(app, {})
+    folder = pagename.rpartition("/")[0]
+
+    def way(name: str, resource: bool = False) -> str:
+        if not callable(pathto) or name == pagename:
+            return pathto(name, resource)
+        key = (folder, name, resource)
+        if key not in known:
+            known[key] = pathto(name, resource)
+        return known[key]
+
+    return way
 
 
 def _base(app: Sphinx) -> str:

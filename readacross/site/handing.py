@@ -36,7 +36,7 @@ from readacross.proving import Prover
 from readacross.site.gathering import Shelf
 from readacross.telling import Sides
 from readacross.values import in_words
-from readacross.weighing import Weights, load
+from readacross.weighing import Weights, load, shortest
 from readacross.wording import Wording, load_wording
 
 LETTERS = 0x20000
@@ -187,9 +187,9 @@ def _marks() -> str:
 def _weights(weights: Weights) -> Json:
     """For each term the passages that hold it and its weight in each, as float32 writes it."""
     documents: list[int] = weights.documents.tolist()
-    shortest = [float(str(weight)) for weight in weights.weights]
+    found = shortest(weights)
     edges = pairwise(weights.starts.tolist())
-    return [[[*documents[start:end]], [*shortest[start:end]]] for start, end in edges]
+    return [[[*documents[start:end]], [*found[start:end]]] for start, end in edges]
 
 
 def _ranks(shelf: Shelf) -> list[Json]:

@@ -11,6 +11,7 @@ from readacross.redlining import Paragraph
 from readacross.site.gathering import Shelf
 from readacross.site.rendering import Above, Page, Place, render_page
 from readacross.site.wording import Said, said
+from readacross.site.writing import redline_html
 
 ORDER = ("lost", "changed", "gained", "kept")
 """What happened to answers, in the order in which readers ask."""
@@ -99,5 +100,12 @@ def history_pages(shelf: Shelf, top: Above) -> Iterator[Page]:
         title = f"What changed: {authority.name}, {latest.title}"
         place = Place(history_page_name(id_), title, (*top, ("What changed", "history/index")))
         yield render_page(
-            place, "history.html", shelf, authority=authority, latest=latest, steps=steps, meanings=MEANINGS
+            place,
+            "history.html",
+            shelf,
+            authority=authority,
+            latest=latest,
+            steps=steps,
+            meanings=MEANINGS,
+            redlined=redline_html,
         )

@@ -17,7 +17,7 @@ from readacross.markup import plain
 from readacross.model import Json, Passage
 from readacross.naming import dated
 from readacross.site.gathering import Shelf
-from readacross.weighing import Weights, load
+from readacross.weighing import Weights, load, shortest
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -85,8 +85,8 @@ def _weights(weights: Weights) -> Json:
     """For each term the passages that hold it and its weight in each, as float32 writes it."""
     starts = weights.starts.tolist()
     documents: list[int] = weights.documents.tolist()
-    shortest = [float(str(weight)) for weight in weights.weights]
-    return [[[*documents[start:end]], [*shortest[start:end]]] for start, end in pairwise(starts)]
+    written = shortest(weights)
+    return [[[*documents[start:end]], [*written[start:end]]] for start, end in pairwise(starts)]
 
 
 def _version(shelf: Shelf, id_: str) -> Json:

@@ -3,6 +3,7 @@
 Measures that count syllables are left out: they would need a pronouncing dictionary.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ AGE = 9
 
 SCHOOL = 5
 """The age at which the first grade of a school that a measure counts by is lower than the reader's."""
+
+UNSPOKEN = re.compile(r"[^\w\s]|_")
+"""What is neither a letter, nor a digit, nor a blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,9 @@ def readability(passages: Iterable[Passage]) -> Readability | None:
     if not found:
         return None
     words = [word for item in found for word in _words(item.words)]
-    letters = sum(len(word) for word in words)
-    longer = sum(len(word) > 6 for word in words)
+    lengths = [*map(len, words)]
+    letters = sum(lengths)
+    longer = len([length for length in lengths if length > 6])
     longest = sorted((item for item in found if item.length > LONG), key=lambda item: -item.length)
     return Readability(
         len(found),
@@ -75,8 +80,7 @@ def _sentences(passage: Passage) -> Iterator[Sentence]:
 
 def _words(text: str) -> list[str]:
     """The words of a text, each by its letters and digits alone."""
-    bare = (word if word.isalnum() else "".join(filter(str.isalnum, word)) for word in text.split())
-    return [word for word in bare if word]
+    return UNSPOKEN.sub("", text).split()
 
 
 def _age(letters: int, words: int, count: int) -> int:

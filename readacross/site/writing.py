@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
+from readacross.redlining import Paragraph, Run
 from readacross.site.laying import Group, Part, Piece, Stretch, seen
 
+MARKS = {"kept": "", "removed": "del", "added": "ins"}
 STYLES = {"plain": ("", ""), "bold": ("<strong>", "</strong>")}
 
 
@@ -25,6 +27,23 @@ def reading_html(groups: Iterable[Group], marks: Mapping[str, str]) -> Markup:
 def original_html(stretches: Iterable[Stretch], marks: Mapping[str, str]) -> Markup:
     """The original of a version, each stretch saying what became of it."""
     return Markup("".join(_stretch(stretch, marks) for stretch in stretches))  # noqa: S704 - as above
+
+
+def redline_html(paragraphs: Iterable[tuple[Paragraph, str, str]]) -> Markup:
+    """The paragraphs of a redline, each with the passages that it was and is."""
+    return Markup("".join(map(_redlined, paragraphs)))  # noqa: S704 - as above
+
+
+def _redlined(told: tuple[Paragraph, str, str]) -> str:
+    paragraph, before, after = told
+    words = " ".join(map(_run, paragraph.runs))
+    kind = paragraph.kind.replace(" ", "-")
+    return f'<p class="{kind}" data-redline="{escape(before)}|{escape(after)}">{words}</p>\n'
+
+
+def _run(run: Run) -> str:
+    tag, words = MARKS[run.kind], escape(" ".join(run.words))
+    return f"<{tag}>{words}</{tag}>" if tag else str(words)
 
 
 def _group(group: Group, marks: Mapping[str, str]) -> str:
