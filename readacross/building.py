@@ -12,7 +12,7 @@ from readacross.certificate import Signature
 from readacross.drafting import Draft, all_phrasings, draft, readable
 from readacross.generations import CURRENT, GENERATIONS, build_lock, current, intact, publish
 from readacross.library import FORMAT
-from readacross.remembering import Remembered, remember, remembered, state
+from readacross.remembering import Remembered, keep_proven, proof_of, proven, remember, remembered, state
 from readacross.settings import Settings, load_settings
 from readacross.shapes import pack
 from readacross.storing import json_line, plain_errors, write_atomically
@@ -58,11 +58,12 @@ def build(
             for remark in (*known.remarks, _up_to_date(known.passages, known.generation)):
                 report(remark)
             return current(root)
-        made = draft(root, Signature(sign, today) if sign else None)
+        made = draft(root, Signature(sign, today) if sign else None, proven(root))
         files = readable(made)
         with plain_errors("The index files cannot be written"):
             for path, text in files.items():
                 write_atomically(root / path, text)
+            keep_proven(root, map(proof_of, made.sources.sources, made.certificates))
         remarks = tuple(_unsigned(made))
         for remark in remarks:
             report(remark)

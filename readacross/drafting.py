@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,9 +20,10 @@ from readacross.model import Divergence, Json, Passage, Position, Question, Ruli
 from readacross.naming import namer
 from readacross.phrasing import Phrasing, load_phrasings
 from readacross.questions import load_questions, load_topics
+from readacross.remembering import proof_of
 from readacross.rulings import About, attach
 from readacross.settling import Cell
-from readacross.sources import Sources, load_sources
+from readacross.sources import Source, Sources, load_sources
 from readacross.splitting import split
 from readacross.storing import certificate_json, json_line
 from readacross.tensions import tensions
@@ -51,13 +53,16 @@ class Draft:
         return tuple(source.version for source in self.sources.sources)
 
 
-def draft(root: Path, sign: Signature | None = None) -> Draft:
-    """Read, prove and derive everything.  Raises SourceError for the first thing that is wrong."""
+def draft(root: Path, sign: Signature | None = None, known: AbstractSet[str] = frozenset()) -> Draft:
+    """Read, prove and derive everything.  Raises SourceError for the first thing that is wrong.
+
+    `known` are proofs that need not be made again.
+    """
     problems: list[SourceError] = []
     sources = load_sources(root, problems)
     if problems:
         raise problems[0]
-    certificates = tuple(certify(source, sign) for source in sources.sources)
+    certificates = tuple(_certified(source, sign, known) for source in sources.sources)
     topics = load_topics(root)
     questions = load_questions(root, topics)
     pairs = list(zip(sources.sources, certificates, strict=True))
@@ -87,6 +92,14 @@ def draft(root: Path, sign: Signature | None = None) -> Draft:
         texts,
         load_phrasings(root, bank),
     )
+
+
+def _certified(source: Source, sign: Signature | None, known: AbstractSet[str]) -> Certificate:
+    """The proof for a version: the one that is there where it was made from these very texts, or a new one."""
+    kept = source.certificate
+    if kept and known and not sign and proof_of(source, kept) in known:
+        return kept
+    return certify(source, sign)
 
 
 def _derive(

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -170,14 +171,16 @@ def _toml_record(
     where: dict[str, int] = {}
     for key, value in data.items():
         name = r"\s*\.\s*".join(rf"[\"']?{re.escape(part)}[\"']?" for part in (*path, key))
-        where[key] = _find(lines, start, rf"\s*(?:[\"']?{re.escape(key)}[\"']?\s*[=.]|\[+\s*{name}\s*[\].])")
+        where[key] = _find(
+            lines, start, key, rf"\s*(?:[\"']?{re.escape(key)}[\"']?\s*[=.]|\[+\s*{name}\s*[\].])"
+        )
         if isinstance(value, dict):
             values[key] = _toml_record(file, value, lines, where[key], (*path, key))
         elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
             rows: list[Record] = []
             at = start - 1
             for item in value:
-                at = _find(lines, at + 1, rf"\s*\[\[\s*{name}\s*\]\]")
+                at = _find(lines, at + 1, key, rf"\s*\[\[\s*{name}\s*\]\]")
                 rows.append(_toml_record(file, item, lines, at, (*path, key)))
             values[key] = rows
         else:
@@ -185,10 +188,11 @@ def _toml_record(
     return Record(file, values, where, start)
 
 
-def _find(lines: list[str], start: int, pattern: str) -> int:
-    """The number of the first line from `start` on that matches, or `start`."""
-    for number in range(max(start, 1), len(lines) + 1):
-        if re.match(pattern, lines[number - 1]):
+def _find(lines: list[str], start: int, key: str, pattern: str) -> int:
+    """The number of the first line from `start` on that holds a key and matches, or `start`."""
+    begins = max(start, 1)
+    for number, line in enumerate(islice(lines, begins - 1, None), begins):
+        if key in line and re.match(pattern, line):
             return number
     return start
 

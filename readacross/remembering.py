@@ -6,22 +6,28 @@ and the build reads and proves everything again.
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from readacross.certificate import Certificate
 from readacross.generations import GENERATIONS
+from readacross.model import Json
 from readacross.models import model_sha256
 from readacross.settings import Settings
-from readacross.storing import json_line, write_atomically
+from readacross.sources import Source
+from readacross.storing import certificate_json, json_line, write_atomically
 
 MEMORY = GENERATIONS / "UNCHANGED"
 """What the last build read, beside the generations."""
 
 ELSEWHERE = frozenset(("generations", "__pycache__"))
 """Folders within those that a build reads which it does not read."""
+
+PROVEN = GENERATIONS / "PROVEN"
+"""The certificates that this engine has proven, each by a hash of all that it was proven from."""
 
 State: TypeAlias = Mapping[str, str]
 """The files that a build reads, each with its hash."""
@@ -80,7 +86,7 @@ def remember(
     """Keep what a build came to, once it has written its files; `read` are the files as they were before."""
     files = {path.as_posix(): sha256(text.encode()).hexdigest() for path, text in written.items()}
     digest = _digest({**read, **files}, settings)
-    kept = [digest, what.generation, what.passages, [*what.remarks]]
+    kept: Json = [digest, what.generation, what.passages, [*what.remarks]]
     write_atomically(root / MEMORY, json_line(kept) + "\n")
 
 
@@ -93,3 +99,23 @@ def remembered(root: Path, read: State, settings: Settings) -> Remembered | None
     if digest != _digest(read, settings):
         return None
     return Remembered(str(generation), int(passages), tuple(map(str, remarks)))
+
+
+def proof_of(source: Source, certificate: Certificate) -> str:
+    """What a certificate was proven from: the engine, both texts, what is left out, and itself."""
+    texts = (source.version.id, source.version.media, source.original, source.reading, repr(source.drops))
+    parts = (_engine(), *texts, certificate_json(certificate))
+    return sha256("\0".join(f"{len(part)} {part}" for part in parts).encode()).hexdigest()
+
+
+def proven(root: Path) -> frozenset[str]:
+    """What was proven before, in any build of this knowledge base."""
+    try:
+        return frozenset((root / PROVEN).read_text("ascii").split())
+    except (OSError, UnicodeDecodeError):
+        return frozenset()
+
+
+def keep_proven(root: Path, proofs: Iterable[str]) -> None:
+    """Keep what holds now; what was proven of texts that are gone is forgotten."""
+    write_atomically(root / PROVEN, "".join(f"{proof}\n" for proof in sorted(proofs)))

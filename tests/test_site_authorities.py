@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from readacross.site.asking import digests
-from readacross.site.authorities import standing
+from readacross.site.authorities import by_authority, standing
 from readacross.site.gathering import gather
 from readacross.site.readability import readability
 
@@ -24,8 +24,9 @@ def site(real_base):
 
 def test_who_alone_speaks_or_is_silent_is_counted_from_the_answers(shelf):
     found = digests(shelf)
-    for slug, authority in shelf.library.authorities.items():
-        stands = standing(found, authority)
+    said = by_authority(found)
+    for slug in shelf.library.authorities:
+        stands = standing(said.get(slug, ()))
         speaks, silent = set(), set()
         for one in (one for digest in found for one in digest.asked):
             stated = [item.version.authority for item in one.said if not item.silent]

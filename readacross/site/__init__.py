@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -34,6 +34,14 @@ from readacross.site.looking import Title, words_script
 from readacross.site.pages import files, home, pages
 
 Context: TypeAlias = dict[str, object]
+
+
+class Way(Protocol):
+    """What gives the address of a page or file from the page that is shown."""
+
+    def __call__(self, name: str, resource: bool = False) -> str:
+        """The address."""
+
 
 THEME = "readacross"
 UNUSED = (
@@ -146,7 +154,7 @@ def _context(
     """What the theme shows around every page, and the home page's own part."""
     del templatename
     shelf, base = shelf_of(app), _base(app)
-    context["pathto"] = _shortened(app, pagename, context["pathto"])
+    context["pathto"] = _shortened(app, pagename, cast("Way", context["pathto"]))
     context["documents"], context["edition"] = _documents(app), shelf.fingerprint
     context["linked"] = linked(shelf, pagename)
     if pagename == "404":
@@ -163,13 +171,13 @@ def _context(
         context["above"] = ((app.config.project, app.config.root_doc),)
 
 
-def _shortened(app: Sphinx, pagename: str, pathto: object) -> object:
+def _shortened(app: Sphinx, pagename: str, pathto: Way) -> Way:
     """The same way from a page to others, looked up once for every folder of pages."""
     known = _ways.setdefault(app, {})
     folder = pagename.rpartition("/")[0]
 
     def way(name: str, resource: bool = False) -> str:
-        if not callable(pathto) or name == pagename:
+        if name == pagename:
             return pathto(name, resource)
         key = (folder, name, resource)
         if key not in known:

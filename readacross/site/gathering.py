@@ -80,7 +80,7 @@ class Shelf:
     @cached_property
     def newer(self) -> Mapping[str, Version]:
         """The version that supersedes another, by the other's id; the first of several."""
-        found = reversed(self.library.versions.values())
+        found = reversed([*self.library.versions.values()])
         return {version.supersedes: version for version in found if version.supersedes}
 
 
