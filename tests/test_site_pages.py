@@ -367,6 +367,17 @@ def test_the_figures_of_an_evaluation_are_those_of_its_report(base, shelf):
     assert f"{both['recall']['looked_at']} pairs looked at" in html
 
 
+def test_where_many_leaflets_are_coded_only_the_question_s_own_page_shows_each(shelf, monkeypatch):
+    monkeypatch.setattr("readacross.site.asking.SHOWN", 3)
+    made = {page.name: page.html for page in pages(shelf, "Readacross")}
+    for name in ("topics/complaints", "whole"):
+        assert "decision cannot be challenged.</q>" not in made[name]
+        assert "The decision cannot be challenged" in made[name]
+        assert "3 leaflets of 4 answer" in made[name]
+        assert "questions/complaint.decision_challengeable.html" in made[name]
+    assert "decision cannot be challenged.</q>" in made["questions/complaint.decision_challengeable"]
+
+
 def test_a_matrix_of_many_leaflets_scrolls_in_a_region_of_its_own(shelf, monkeypatch):
     assert "matrix-wide" not in next(matrix_pages(shelf, digests(shelf), TOP, "x.csv")).html
     monkeypatch.setattr("readacross.site.matrix.FITS", 3)

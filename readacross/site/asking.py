@@ -16,6 +16,9 @@ from readacross.site.gathering import Shelf
 BETWEEN = ("pair", "answers")
 """Levels of divergences between leaflets: two versions, or all that give two answers."""
 
+SHOWN = 30
+"""How many of the latest leaflets a page of several questions shows on one; with more it counts the answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -34,6 +37,11 @@ class Asked:
     waiting: tuple[Position, ...]
     apart: frozenset[str]
     judged: tuple[Judgement, ...]
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so many of the latest leaflets are coded that only the question's own page shows each."""
+        return len(self.said) > SHOWN
 
     @property
     def group(self) -> Divergence | None:

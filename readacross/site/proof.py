@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from readacross.contract import link
 from readacross.markup import plain
 from readacross.model import Passage, Span
+from readacross.site.asking import SHOWN
 from readacross.site.gathering import Shelf, Text
 from readacross.site.scanning import VERBATIM, Held, Scanned, Unfit, scan
 
@@ -135,13 +136,16 @@ def _check_whole(text: Text, page: Scanned) -> None:
 
 
 def _wanted(shelf: Shelf) -> dict[str, list[tuple[str, str, str]]]:
-    """The quotations that each question's and topic's page must show: question, passage, words."""
+    """The quotations that each question's page, and its topic's if not crowded, must show: question, passage, words."""
     found: dict[str, list[tuple[str, str, str]]] = {}
+    latest = {version.id for version in shelf.library.current()}
     for id_, positions in shelf.positions.items():
+        crowded = len([item for item in positions if item.version in latest]) > SHOWN
         rows = [
             (id_, quote.passage, plain(quote.quote)) for position in positions for quote in position.quotes
         ]
-        for address in (f"questions/{id_}.html", f"topics/{shelf.library.questions[id_].topic}.html"):
+        topic = f"topics/{shelf.library.questions[id_].topic}.html"
+        for address in (f"questions/{id_}.html", *(() if crowded else (topic,))):
             found.setdefault(address, []).extend(rows)
     return found
 
