@@ -282,7 +282,7 @@ def change_one(root: Path) -> None:
     table = (folder / "leaflet.toml").read_text("utf-8")
     for path in version.iterdir():
         before = path.read_bytes()
-        after = before.replace(b"the conference", b"the assembly")
+        after = re.sub(rb"\byou\b", b"ye", before)
         path.write_bytes(after)
         table = table.replace(sha256(before).hexdigest(), sha256(after).hexdigest())
     if table == (folder / "leaflet.toml").read_text("utf-8"):

@@ -1,5 +1,6 @@
 """Publishing: build the site aside, prove it, put it in place whole; and serve it on this machine."""
 
+import gc
 import io
 import json
 import os
@@ -115,10 +116,20 @@ def _make(root: Path, site: Path, aside: Path, report: Report) -> int:
     from readacross.site.proof import prove
 
     shelf = gather(root)
-    with with_notebooks(root, _documents(root, aside), report) as docs, at_hand(root, shelf):
+    with with_notebooks(root, _documents(root, aside), report) as docs, at_hand(root, shelf), _frozen():
         _run_sphinx(root, docs, site, aside / "doctrees")
     (site / ".buildinfo").unlink(missing_ok=True)
     return prove(site, shelf)
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Spare the garbage collector all that is in memory now: a shelf is large, and stays until the site is made."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _run_sphinx(root: Path, docs: Path, site: Path, doctrees: Path) -> None:

@@ -23,6 +23,7 @@ from readacross.site.asking import digests
 from readacross.site.coding import coding_page, counts
 from readacross.site.gathering import gather
 from readacross.site.matrix import matrix, matrix_pages
+from readacross.site.pages import pages
 from readacross.site.pairs import pair_pages
 from readacross.site.quality import Quality, Rate
 from readacross.site.questions import question_pages
