@@ -7,6 +7,7 @@ and the build reads and proves everything again.
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -23,8 +24,8 @@ from readacross.storing import certificate_json, json_line, write_atomically
 MEMORY = GENERATIONS / "UNCHANGED"
 """What the last build read, beside the generations."""
 
-ELSEWHERE = frozenset(("generations", "__pycache__"))
-"""Folders within those that a build reads which it does not read."""
+MADE = frozenset((GENERATIONS.as_posix(), "index/__pycache__", "qa/__pycache__"))
+"""Folders beside what a build reads that it does not read."""
 
 PROVEN = GENERATIONS / "PROVEN"
 """The certificates that this engine has proven, each by a hash of all that it was proven from."""
@@ -50,7 +51,7 @@ def _hashed(root: Path) -> Iterator[tuple[str, str]]:
     for top in ("sources", "index", "qa"):
         for folder, folders, names in os.walk(root / top):
             above = os.path.relpath(folder, root).replace(os.sep, "/")
-            folders[:] = [name for name in folders if name not in ELSEWHERE]
+            folders[:] = [name for name in folders if f"{above}/{name}" not in MADE]
             yield from ((f"{above}/{name}/", _link(Path(folder, name))) for name in folders)
             yield from ((f"{above}/{name}", _hash(Path(folder, name))) for name in names)
 
@@ -83,11 +84,15 @@ def _digest(files: State, settings: Settings) -> str:
 def remember(
     root: Path, read: State, written: Mapping[Path, str], settings: Settings, what: Remembered
 ) -> None:
-    """Keep what a build came to, once it has written its files; `read` are the files as they were before."""
+    """Keep what a build came to, once it has written its files; `read` are the files as they were before.
+
+    A disk that refuses costs nothing but time: the next build reads everything again.
+    """
     files = {path.as_posix(): sha256(text.encode()).hexdigest() for path, text in written.items()}
     digest = _digest({**read, **files}, settings)
     kept: Json = [digest, what.generation, what.passages, [*what.remarks]]
-    write_atomically(root / MEMORY, json_line(kept) + "\n")
+    with suppress(OSError):
+        write_atomically(root / MEMORY, json_line(kept) + "\n")
 
 
 def remembered(root: Path, read: State, settings: Settings) -> Remembered | None:
@@ -118,4 +123,5 @@ def proven(root: Path) -> frozenset[str]:
 
 def keep_proven(root: Path, proofs: Iterable[str]) -> None:
     """Keep what holds now; what was proven of texts that are gone is forgotten."""
-    write_atomically(root / PROVEN, "".join(f"{proof}\n" for proof in sorted(proofs)))
+    with suppress(OSError):
+        write_atomically(root / PROVEN, "".join(f"{proof}\n" for proof in sorted(proofs)))

@@ -8,7 +8,7 @@ from readacross import building, drafting
 from readacross.building import build
 from readacross.certifying import certify
 from readacross.generations import current
-from readacross.remembering import MEMORY, PROVEN
+from readacross.remembering import MEMORY, PROVEN, state
 from tests.test_building import quiet, tree
 
 LEAFLET = "sources/northam/allotments"
@@ -89,6 +89,15 @@ def test_whatever_is_changed_added_or_gone_is_read_and_proven_again(small, draft
     assert len(drafts) == 1
     build(small, quiet)
     assert len(drafts) == 1
+
+
+def test_what_is_made_is_not_read_but_a_leaflet_of_that_name_is(small):
+    before = state(small)
+    (small / "index/generations/note").write_text("made", "utf-8")
+    assert state(small) == before
+    (small / "sources/generations").mkdir()
+    (small / "sources/generations/note").write_text("read", "utf-8")
+    assert state(small).keys() - before.keys() == {"sources/generations/", "sources/generations/note"}
 
 
 def test_a_damaged_generation_is_built_again(small, drafts):

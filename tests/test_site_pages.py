@@ -22,7 +22,7 @@ from readacross.site import coding, pairs
 from readacross.site.asking import digests
 from readacross.site.coding import coding_page, counts
 from readacross.site.gathering import gather
-from readacross.site.matrix import matrix, matrix_pages
+from readacross.site.matrix import columns, matrix, matrix_pages
 from readacross.site.pages import pages
 from readacross.site.pairs import pair_pages
 from readacross.site.quality import Quality, Rate
@@ -366,6 +366,17 @@ def test_the_figures_of_an_evaluation_are_those_of_its_report(base, shelf):
     both = found["flags"][-1]
     assert f"{both['precision']['percent']:.0f} % (" in html
     assert f"{both['recall']['looked_at']} pairs looked at" in html
+
+
+def test_of_many_leaflets_the_matrix_holds_those_that_are_coded(shelf, monkeypatch):
+    monkeypatch.setattr("readacross.site.matrix.MOST", 3)
+    everyone = [version.id for version in shelf.library.current()]
+    assert [version.id for version in columns(shelf)] == everyone
+    silent = dict.fromkeys(shelf.positions, ())
+    question = "complaint.decision_challengeable"
+    said = tuple(item for item in shelf.positions[question] if item.version in everyone[:2])
+    few = replace(shelf, positions={**silent, question: said})
+    assert [version.id for version in columns(few)] == everyone[:2]
 
 
 def test_where_many_leaflets_are_coded_only_the_question_s_own_page_shows_each(shelf, monkeypatch):

@@ -15,7 +15,7 @@ FITS = 6
 """How many leaflets stand beside each other on a page; more of them scroll in a region of their own."""
 
 MOST = 30
-"""With more leaflets than this each topic has its table on a page of its own."""
+"""With more leaflets than this each topic has its table on a page of its own, and only coded ones stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,15 @@ class Block:
     def severe(self) -> int:
         """On how many of its questions leaflets differ with high severity."""
         return sum(line.severity == "high" for line in self.lines)
+
+
+def columns(shelf: Shelf) -> tuple[Version, ...]:
+    """The leaflets of the matrix: the latest, or of many the latest of which something is coded."""
+    latest = shelf.library.current()
+    if not split(shelf):
+        return latest
+    coded = {item.version for positions in shelf.positions.values() for item in positions}
+    return tuple(version for version in latest if version.id in coded)
 
 
 def matrix(versions: Sequence[Version], found: Sequence[Digest]) -> tuple[Block, ...]:
@@ -121,14 +130,17 @@ def matrix_pages(shelf: Shelf, found: Sequence[Digest], top: Above, data: str) -
 
     `data` is the address of the whole as a table to take away.
     """
-    place, versions = Place("matrix", "Who says what", top), shelf.library.current()
+    place, versions = Place("matrix", "Who says what", top), columns(shelf)
     blocks = matrix(versions, found)
     topics = [
         Table((block,), versions, Cut("topic", block.topic.title, f"matrix/{block.topic.id}"))
         for block in blocks
     ]
     if split(shelf):
-        yield render_page(place, "matrices.html", shelf, blocks=blocks, versions=versions, data=data)
+        held = shelf.library.current()
+        yield render_page(
+            place, "matrices.html", shelf, blocks=blocks, versions=held, data=data, shown=len(versions)
+        )
         tables, cuts = topics, []
     else:
         tables = [*topics, *_narrowed(shelf, found)] if blocks else []
@@ -156,10 +168,12 @@ def _page(shelf: Shelf, at: Place, table: Table, *, data: str, cuts: Sequence[Cu
     lines = [line for block in table.blocks for line in block.lines]
     time = table.cut is not None and table.cut.sort == "time"
     script = table.cut is None or not cuts
+    uncoded = len(shelf.library.current()) - len(table.versions) if split(shelf) else 0
     return render_page(
         at, "matrix.html", shelf, ("_static/matrix.js",) if script else (),
         blocks=table.blocks, versions=table.versions, data=data, fits=len(table.versions) <= FITS,
         total=len(lines), differing=sum(line.differs for line in lines),
         severe=sum(line.severity == "high" for line in lines),
-        cuts=cuts, here=at.name, script=script, time=time, named=shelf.called if time else shelf.known_as,
+        cuts=cuts, here=at.name, script=script, uncoded=uncoded, time=time,
+        named=shelf.called if time else shelf.known_as,
     )  # fmt: skip
