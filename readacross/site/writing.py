@@ -60,7 +60,8 @@ def _group(group: Group, marks: Mapping[str, str]) -> str:
 
 def _list(parts: Sequence[Part], marks: Mapping[str, str]) -> str:
     items = (
-        f"<li>{_passage(part, marks)}{_list(part.parts, marks) if part.parts else ''}</li>\n" for part in parts
+        f"<li>{_passage(part, marks)}{_list(part.parts, marks) if part.parts else ''}</li>\n"
+        for part in parts
     )
     return f"<ul>\n{''.join(items)}</ul>\n"
 
