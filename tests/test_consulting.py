@@ -60,9 +60,9 @@ def test_importing_the_package_loads_nothing_heavy():
 
 
 @pytest.mark.parametrize("inside", ["", "sources/northam", "notebooks"])
-def test_it_is_found_from_within(small_built, monkeypatch, inside):
-    (small_built / inside).mkdir(exist_ok=True)
-    monkeypatch.chdir(small_built / inside)
+def test_it_is_found_from_within(small, monkeypatch, inside):
+    (small / inside).mkdir(exist_ok=True)
+    monkeypatch.chdir(small / inside)
     assert repr(readacross.open()).startswith(
         "Readacross: 2 authorities, 3 versions of 2 leaflets, 2 questions under 1 topic"
     )

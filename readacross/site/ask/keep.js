@@ -99,7 +99,7 @@ async function immutable(request) { return await caches.match(request.url) ?? fe
 /** A file from the site if it answers soon, else as kept. */
 async function fresh(request, address) {
   const late = new Promise(function (resolve) { setTimeout(resolve, PATIENCE); });
-  const asked = fetch(request).catch(function () { return null; });
+  const asked = fetch(request, { cache: "no-cache" }).catch(function () { return null; });
   const answer = await Promise.race([asked, late]);
   if (answer && answer.status < 500) return answer;
   const held = await caches.match(address);
