@@ -218,12 +218,11 @@ def benchmark(folder: Path, run: Path | None, setting: str, *, progress: bool) -
         began = time.perf_counter()
         signals = index_collection(collection, setting, Path(aside) / "encoder", progress=progress)
         index_seconds = time.perf_counter() - began
-        found, spent = search_all(signals, collection.queries)
+        found, confidence, spent = search_all(signals, collection)
     rankings = {
         query: [Ranked(collection.passages[hit.number].id, hit.score) for hit in hits]
         for query, hits in found.items()
     }
-    confidence = {query: max(hit.cosine for hit in hits[:5]) for query, hits in found.items()}
     if run is not None:
         write_run(run, rankings)
     return measure(collection, rankings, Timing(index_seconds, spent), confidence)
@@ -242,22 +241,24 @@ def index_collection(collection: Collection, setting: str, encoder: Path, *, pro
 
 
 def search_all(
-    signals: "Signals", queries: Mapping[str, str]
-) -> tuple[dict[str, list["Hit"]], tuple[float, ...]]:
-    """The best passages for every query, and the milliseconds of processor time each took.
+    signals: "Signals", collection: Collection
+) -> tuple[dict[str, list["Hit"]], dict[str, float], tuple[float, ...]]:
+    """For every query the best passages, how sure it is that they answer, and milliseconds of processor time.
 
     The first is searched once before, to warm up.
     """
-    from readacross.ranking import search
+    from readacross.refusing import search_with_confidence
 
+    texts = [item.text for item in collection.passages]
     found: dict[str, list[Hit]] = {}
+    confidence: dict[str, float] = {}
     spent: list[float] = []
-    search(signals, next(iter(queries.values())), DEPTH)
-    for id_, text in queries.items():
+    search_with_confidence(signals, texts, next(iter(collection.queries.values())), DEPTH)
+    for id_, text in collection.queries.items():
         before = time.process_time()
-        found[id_] = search(signals, text, DEPTH)
+        found[id_], confidence[id_] = search_with_confidence(signals, texts, text, DEPTH)
         spent.append((time.process_time() - before) * 1000)
-    return found, tuple(spent)
+    return found, confidence, tuple(spent)
 
 
 def _writable(run: Path, collection: Collection) -> None:

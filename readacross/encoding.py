@@ -53,9 +53,13 @@ class Encoder:
 
     def token_ids(self, text: str) -> list[int]:
         """The numbers of the text's tokens, the marks of its beginning and end among them."""
-        readable = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no text
-        ids: list[int] = self.tokenizer.encode(readable).ids
+        ids: list[int] = self.tokenizer.encode(_readable(text)).ids
         return ids
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Where each of the text's tokens begins and ends, the marks of its beginning and end among them."""
+        offsets: list[tuple[int, int]] = self.tokenizer.encode(_readable(text)).offsets
+        return offsets
 
     def states(self, ids: list[int]) -> Vector:
         """What the network makes of each token: float32 [tokens, hidden]."""
@@ -68,6 +72,11 @@ class Encoder:
         """The vector of a text whose tokens have these states: float32 [hidden], of length 1."""
         pooled: Vector = states[0] if self.pooling == "cls" else states.mean(axis=0)
         return pooled / np.float32(max(float(np.linalg.norm(pooled)), 1e-12))
+
+
+def _readable(text: str) -> str:
+    """The text without half a surrogate pair, which is no text."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def load_encoder(folder: Path) -> Encoder:

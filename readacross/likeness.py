@@ -25,7 +25,7 @@ RAREST = 3
 Scores = NDArray[np.float64]
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
     """A question taken apart: vectors of all and of its last sentence, token states and rarities, terms."""
 
     text: str
@@ -36,7 +36,8 @@ class _Asked(NamedTuple):
     last: list[str]
 
 
-def _take_apart(signals: Signals, question: str) -> _Asked:
+def take_apart(signals: Signals, question: str) -> Asked:
+    """A question as it is compared."""
     encoder = signals.encoder
     spans = list(sentences(question))
     last = question[spans[-1].start : spans[-1].end] if spans else question
@@ -47,12 +48,16 @@ def _take_apart(signals: Signals, question: str) -> _Asked:
     inner = slice(1, -1) if len(ids) > 2 else slice(None)
     known = signals.rarity.tokens
     rarity = np.array([known[id_] if id_ < len(known) else known.max() for id_ in ids[inner]], np.float32)
-    return _Asked(question, vectors, along(states[inner], signals.axes), rarity, terms(question), terms(last))
+    return Asked(question, vectors, along(states[inner], signals.axes), rarity, terms(question), terms(last))
 
 
 def compare(signals: Signals, question: str) -> tuple[Numbers, dict[str, Scores]]:
     """The candidates for a question, rising, and every signal of each by name."""
-    asked = _take_apart(signals, question)
+    return compare_with(signals, take_apart(signals, question))
+
+
+def compare_with(signals: Signals, asked: Asked) -> tuple[Numbers, dict[str, Scores]]:
+    """The candidates for a question taken apart, rising, and every signal of each by name."""
     everywhere = _cheap(signals, asked)
     numbers = candidates(list(everywhere.values()), DEPTH)
     found: dict[str, Scores] = {name: values[numbers].astype(float) for name, values in everywhere.items()}
@@ -63,7 +68,7 @@ def compare(signals: Signals, question: str) -> tuple[Numbers, dict[str, Scores]
     return numbers, found
 
 
-def _cheap(signals: Signals, asked: _Asked) -> dict[str, Vector]:
+def _cheap(signals: Signals, asked: Asked) -> dict[str, Vector]:
     """The measures taken of every passage: cosines and BM25, with and without context."""
     alone, last = bool(np.array_equal(*asked.vectors)), asked.last == asked.terms
     vectors = asked.vectors[:1] if alone else asked.vectors
@@ -93,7 +98,7 @@ def candidates(measures: Sequence[Vector], depth: int) -> Numbers:
     return np.flatnonzero(chosen)
 
 
-def _compare_sentences(signals: Signals, asked: _Asked, numbers: Numbers, found: dict[str, Scores]) -> None:
+def _compare_sentences(signals: Signals, asked: Asked, numbers: Numbers, found: dict[str, Scores]) -> None:
     """The best sentence of each passage: by meaning, by rare words, and by both together."""
     parts, begins = signals.parts.of(numbers)
     cosines = parts.astype(np.float32) @ asked.vectors.T
@@ -123,7 +128,7 @@ def _covered(rows: Ragged, numbers: Numbers, weights: Vector) -> Scores:
     return sums
 
 
-def _compare_words(signals: Signals, asked: _Asked, numbers: Numbers, found: dict[str, Scores]) -> None:
+def _compare_words(signals: Signals, asked: Asked, numbers: Numbers, found: dict[str, Scores]) -> None:
     """How much of the question's words, rare words, neighbouring words and runs of letters is covered."""
     vocabulary, rarity = signals.whole_words.vocabulary, signals.rarity.terms
     known = {term: vocabulary[term] + 1 for term in asked.terms if term in vocabulary}
@@ -149,7 +154,7 @@ def _compare_words(signals: Signals, asked: _Asked, numbers: Numbers, found: dic
     found["letters_for_length"] = found["letters"] / np.sqrt(50 + sizes)
 
 
-def _compare_tokens(signals: Signals, asked: _Asked, numbers: Numbers, found: dict[str, Scores]) -> None:
+def _compare_tokens(signals: Signals, asked: Asked, numbers: Numbers, found: dict[str, Scores]) -> None:
     """Late interaction: for each token of the question the nearest of the passage's, averaged.
 
     Source: Khattab & Zaharia, ColBERT (2020); here over the token states of the sentence encoder.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from readacross.errors import GenerationError
 from readacross.likeness import Scores, compare
-from readacross.signals import Signals
+from readacross.signals import Numbers, Signals
 
 MODEL = Path(__file__).parent / "data" / "ranker.json"
 
@@ -162,6 +162,10 @@ def side_by_side(trees: Sequence[Mapping[str, Sequence[float]]]) -> Trees:
 def search(signals: Signals, question: str, top: int, ranker: Ranker | None = None) -> list[Hit]:
     """The best passages for a question, best first; ties go to the passage that stands first."""
     numbers, found = compare(signals, question)
-    scores = (ranker or load_ranker()).score(found)
+    return hits(numbers, found, (ranker or load_ranker()).score(found), top)
+
+
+def hits(numbers: Numbers, found: Mapping[str, Scores], scores: Scores, top: int) -> list[Hit]:
+    """The best candidates, best first; ties go to the passage that stands first."""
     order = np.lexsort((numbers, -scores))[:top]
     return [Hit(int(numbers[at]), float(scores[at]), float(found["text"][at])) for at in order]
