@@ -141,7 +141,8 @@ def answers(asked: Sequence[Word]) -> Callable[[Word], bool]:
 
 
 def _is_date(word: Word) -> bool:
-    return bool(_YEAR.fullmatch(word.low)) or word.low in MONTHS or word.low in ("century", "decade")
+    month = word.low in MONTHS and word.written[0].isupper()
+    return month or bool(_YEAR.fullmatch(word.low)) or word.low in ("century", "decade")
 
 
 _KINDS: tuple[tuple[re.Pattern[str], Callable[[Word], bool]], ...] = (

@@ -1,0 +1,108 @@
+"""What speaks against an answer, as tables of questions and passages, and the model that weighs it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from readacross.errors import GenerationError
+from readacross.opposing import answers, denied, words_of
+from readacross.refusing import Question, answer_near, compare_words, load_refusal, missing
+
+PASSAGE = (
+    "Rent is due on 1 April each year. It is 40 pounds. Sheds may be no taller than two metres. "
+    "Bonfires are not allowed in summer. The largest plots are in Milton."
+)
+
+
+def asked(question: str) -> Question:
+    words = words_of(question)
+    says = np.array([float(bool(word.term)) for word in words])
+    return Question(tuple(words), says, np.arange(len(words)))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Which plots are the largest?", 4, {}),
+        ("Which plots are the smallest?", 4, {"turned": 1, "turned_all": 1, "can_turn": 1}),
+        ("Which plots are not in Milton?", 4, {"denied_asked": 1, "denied_either": 1}),
+        ("When are bonfires allowed?", 3, {"denied_matched": 1, "denied_either": 1}),
+        ("When are bonfires not allowed?", 3, {}),
+        ("When are bonfires disallowed?", 3, {"turned": 1, "turned_all": 1}),
+    ],
+)
+def test_what_is_denied_or_turned_round(question, sentence, expected):
+    found = compare_words(words_of(question), words_of(PASSAGE), sentence)
+    assert {name: value for name, value in found.items() if value} == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "figures"),
+    [
+        ("How tall may sheds in Milton be?", 1, 0),
+        ("Is rent due in April?", 0, 0),
+        ("Is rent due in April 2019?", 1, 1),
+        ("Is rent due in Hull?", 0, 0),
+        ("Who repairs organs?", 2, 0),
+    ],
+)
+def test_what_is_missing(question, words, figures):
+    found = missing(words_of(question), [words_of(PASSAGE)])
+    assert (found["missing"], found["missing_figures"]) == (words, figures)
+
+
+def test_what_one_of_the_passages_has_is_not_missing():
+    question, passage, other = (
+        words_of(text) for text in ("Who repairs organs?", PASSAGE, "Ann repairs organs.")
+    )
+    assert missing(question, [passage, other])["missing"] == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "could"),
+    [
+        ("How many plots are there?", ["1", "40", "two"]),
+        ("When is rent due?", ["1", "April", "40"]),
+        ("Where are the largest plots?", ["April", "Milton"]),
+        ("Who has the largest plots?", ["April", "Milton"]),
+    ],
+)
+def test_which_words_could_answer(question, could):
+    fits = answers(words_of(question))
+    assert [word.written for word in words_of(PASSAGE) if fits(word)] == could
+
+
+def test_an_answer_nearer_the_question_s_words_counts_more():
+    told = [
+        words_of(text) for text in ("Rent is 40 pounds.", "Rent is due. Ask Ann. It is 40.", "Rent is due.")
+    ]
+    question = asked("How much is rent?")
+    near, further, none = (answer_near(question, passage) for passage in told)
+    assert near > further > none == 0
+
+
+def test_a_negation_denies_what_follows_it_in_its_sentence():
+    assert denied(words_of("Dogs may not enter. Hens may. Don't feed them.")) == {"enter", "feed"}
+
+
+def test_questions_of_no_words_have_no_answer_near():
+    assert answer_near(asked("?"), words_of(PASSAGE)) == 0
+    assert answer_near(asked("Is rent due?"), []) == 0
+
+
+def test_the_model_that_is_shipped_weighs_denial_against_an_answer():
+    model = load_refusal()
+    usual = dict(zip(model.names, model.mean.tolist(), strict=True))
+    assert model.confidence(usual | {"denied_either": 1.0}) < model.confidence(usual)
+    assert model.confidence(usual | {"sentence": 1.0}) > model.confidence(usual)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"evidence": {}}', json.dumps({"evidence": {"words": [1]}, "constant": 0})]
+)
+def test_a_damaged_model_is_named(tmp_path, content):
+    file = tmp_path / "refusal.json"
+    file.write_text(content)
+    with pytest.raises(GenerationError, match="Install Readacross again"):
+        load_refusal(file)
