@@ -1,6 +1,8 @@
 """What speaks against an answer, as tables of questions and passages, and the model that weighs it."""
 
 import json
+from pathlib import Path
+from runpy import run_path
 
 import numpy as np
 import pytest
@@ -106,3 +108,25 @@ def test_a_damaged_model_is_named(tmp_path, content):
     file.write_text(content)
     with pytest.raises(GenerationError, match="Install Readacross again"):
         load_refusal(file)
+
+
+FITTING = Path(__file__).parent.parent / "benchmarks" / "fit_refusal.py"
+
+
+def test_no_title_is_both_fitted_on_and_tested():
+    titles = np.array(list("aaabbbbcddeeeeefgghhiijjkkll"))
+    held = run_path(str(FITTING))["folds"](titles, 1)
+    assert sum(fold.astype(int) for fold in held).tolist() == [1] * len(titles)
+    assert not any(set(titles[fold]) & set(titles[~fold]) for fold in held)
+
+
+def test_a_fitted_model_is_written_and_read_back(tmp_path):
+    fitting = run_path(str(FITTING))
+    answered = np.arange(40) % 2 == 0
+    table = np.column_stack((answered + np.arange(40) / 40, np.ones(40)))
+    ones = np.ones(40)
+    model = fitting["fit"](fitting["Examples"](["like", "same"], table, answered, ones, ones, ones))
+    fitting["write"](tmp_path / "refusal.json", model, "a set")
+    read = load_refusal(tmp_path / "refusal.json")
+    sure = [read.confidence(dict(zip(read.names, row, strict=True))) for row in table]
+    assert min(np.array(sure)[answered]) > max(np.array(sure)[~answered])
