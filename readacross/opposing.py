@@ -87,6 +87,12 @@ def words_of(text: str) -> list[Word]:
     return made
 
 
+def keys_of(text: str) -> set[str]:
+    """What the words of a text are compared by."""
+    known = {_known(found) for found in _WORD.findall(text)}
+    return {term or low for low, term in known}
+
+
 @cache
 def _opposites() -> dict[str, frozenset[str]]:
     """For each word with an opposite, by its term, all the terms of its line."""

@@ -6,6 +6,7 @@ The model is in `data/refusal.json`, fitted by `benchmarks/fit_refusal.py`.
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 from readacross.encoding import Vector
 from readacross.errors import GenerationError
 from readacross.likeness import Asked, Scores, compare_with, take_apart
-from readacross.opposing import Word, answers, can_turn, denied, turned, words_of
+from readacross.opposing import Word, answers, can_turn, denied, keys_of, turned, words_of
 from readacross.ranking import Hit, hits, load_ranker
 from readacross.signals import Numbers, Signals
 
@@ -105,17 +106,18 @@ def evidence(signals: Signals, texts: Sequence[str], looked: Looked) -> dict[str
     asked, numbers, found, scores = looked
     best = np.lexsort((numbers, -scores))[:LOOKED_AT]
     question = question_of(signals, asked)
-    told = [words_of(texts[number]) for number in numbers[best].tolist()]
+    first, *others = (texts[number] for number in numbers[best].tolist())
+    told = words_of(first)
     near, sentence = nearness(signals, asked, question, int(numbers[best[0]]))
     return {
         "sentence": float(found["sentence"][best].max()),
         "whole": float(found["whole"][best[0]]),
         "words": float(len(question.words)),
         "names": float(sum(word.is_name for word in question.words)),
-        "answer_near": answer_near(question, told[0]),
-        **compare_nearness(question, [word for word in told[0] if word.sentence == sentence], near),
-        **missing(question.words, told),
-        **compare_words(question.words, told[0], sentence),
+        "answer_near": answer_near(question, told),
+        **compare_nearness(question, [word for word in told if word.sentence == sentence], near),
+        **missing(question.words, [{word.key for word in told}, *map(keys_of, others)]),
+        **compare_words(question.words, told, sentence),
     }
 
 
@@ -172,10 +174,9 @@ def compare_nearness(question: Question, sentence: Iterable[Word], near: Scores)
     }
 
 
-def missing(words: Sequence[Word], told: Sequence[Sequence[Word]]) -> dict[str, float]:
+def missing(words: Sequence[Word], passages: Sequence[AbstractSet[str]]) -> dict[str, float]:
     """How many words and figures of a question the passage lacks that lacks the fewest."""
-    held = [{word.key for word in passage} for passage in told]
-    lacking = [[word for word in words if word.key not in passage] for passage in held]
+    lacking = [[word for word in words if word.key not in held] for held in passages]
     return {
         "missing": float(min(sum(bool(word.term) and not word.is_name for word in row) for row in lacking)),
         "missing_figures": float(min(sum(word.written[0].isdigit() for word in row) for row in lacking)),

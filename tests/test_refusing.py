@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from readacross.errors import GenerationError
-from readacross.opposing import answers, denied, words_of
+from readacross.opposing import answers, denied, keys_of, words_of
 from readacross.refusing import Question, answer_near, compare_words, load_refusal, missing
 
 PASSAGE = (
@@ -50,15 +50,13 @@ def test_what_is_denied_or_turned_round(question, sentence, expected):
     ],
 )
 def test_what_is_missing(question, words, figures):
-    found = missing(words_of(question), [words_of(PASSAGE)])
+    found = missing(words_of(question), [keys_of(PASSAGE)])
     assert (found["missing"], found["missing_figures"]) == (words, figures)
 
 
 def test_what_one_of_the_passages_has_is_not_missing():
-    question, passage, other = (
-        words_of(text) for text in ("Who repairs organs?", PASSAGE, "Ann repairs organs.")
-    )
-    assert missing(question, [passage, other])["missing"] == 0
+    passages = [keys_of(PASSAGE), keys_of("Ann repairs organs.")]
+    assert missing(words_of("Who repairs organs?"), passages)["missing"] == 0
 
 
 @pytest.mark.parametrize(
