@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from readacross import answering
@@ -10,6 +11,8 @@ from readacross.building import build
 from readacross.contract import answer_json
 from readacross.errors import BadInput, CitationError
 from readacross.library import open_library
+from readacross.recognising import Recogniser
+from readacross.searching import Index, search
 
 HEADLINE = "Can I challenge the decision of the conference?"
 
@@ -266,6 +269,46 @@ def test_an_authority_that_is_not_coded_is_not_called_silent(small):
     (small / "sources/sudley/plots/undated/coding.yaml").unlink()
     build(small, lambda _: None)
     assert ask(open_library(small), Asked("Can I appeal?")).silent == ()
+
+
+@pytest.mark.parametrize(
+    ("ahead", "status", "taken"),
+    [
+        (0.5, "answered", "attend.child"),
+        (1.4, "answered", "attend.child"),
+        (1.6, "not_found", "attend.child_min_age"),
+    ],
+)
+def test_of_questions_meant_just_as_well_the_likest_that_is_answered_is_taken(library, ahead, status, taken):
+    index = Index(library)
+    weights = np.zeros((index.phrases.shape[1] + 1, 3), np.float32)
+    weights[-1] = [5, 5 + ahead, 0]
+    index.__dict__["recogniser"] = Recogniser(("attend.child", "attend.child_min_age", "~parking"), weights)
+    answer = ask(library, Asked("How old must he be?", authorities=("southwark",)), index)
+    assert (answer.status, answer.questions[0]) == (status, taken)
+    assert answer.remarks[0] == f"Read as: {library.questions[taken].question}"
+
+
+def test_whose_passage_is_found_first_is_told_first(library, monkeypatch):
+    question = "How often does the core group meet?"
+    found = []
+
+    def noted(*given):
+        hits = search(*given)
+        found.extend(library.passage(hit.number).id for hit in hits)
+        return hits
+
+    monkeypatch.setattr(answering, "search", noted)
+    answer = ask(library, Asked(question))
+    quoted = [
+        [answer.citations[number].passage.id for number in item.citations]
+        for item in answer.statements
+        if item.question == answer.questions[0]
+    ]
+    places = [min(found.index(id_) if id_ in found else len(found) for id_ in ids) for ids in quoted]
+    assert len(places) > 1
+    assert places == sorted(places)
+    assert answer.statements[0].authority != min(item.authority for item in answer.statements)
 
 
 def test_an_authority_and_a_date_that_a_question_names_are_filters(library):
