@@ -2,8 +2,8 @@
 
 Softmax regression, fitted when building on the question bank's wordings, on qa/phrasings.yaml, and on
 qa/unasked.yaml, each of whose subjects is one more class, named with a "~" before it.  Classes with few
-wordings count more, by the square root; such subjects count less.  Fitting is full-batch Adam (Kingma and Ba, Adam, 2015) from noughts,
-stopped early: the same wordings give the same weights.
+wordings count more, by the square root; such subjects count less.  Fitting is full-batch Adam (Kingma and
+Ba, Adam, 2015) from noughts, stopped early: the same wordings give the same weights.
 """
 
 from collections.abc import Sequence
