@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,10 +62,10 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(mark for mark in apart if not unicodedata.combining(mark)))
 
 
-def _words(folded: str) -> Iterator[str]:
+def _words(folded: str) -> list[str]:
     """Runs of letters and digits; a possessive 's is dropped, other apostrophes in a word are closed up."""
-    for match in _WORD.finditer(folded):
-        yield match.group().removesuffix("'s").replace("'", "")
+    words: list[str] = _WORD.findall(folded)
+    return [word.removesuffix("'s").replace("'", "") for word in words] if "'" in folded else words
 
 
 @lru_cache(maxsize=50_000)

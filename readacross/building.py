@@ -12,7 +12,7 @@ from readacross.certificate import Signature
 from readacross.drafting import Draft, all_phrasings, draft, readable
 from readacross.generations import CURRENT, GENERATIONS, build_lock, current, intact, publish
 from readacross.library import FORMAT
-from readacross.remembering import Remembered, keep_proven, proof_of, proven, remember, remembered, state
+from readacross.remembering import Remembered, keep_proven, proven, remember, remembered, state
 from readacross.settings import Settings, load_settings
 from readacross.shapes import pack
 from readacross.storing import json_line, plain_errors, write_atomically
@@ -63,7 +63,7 @@ def build(
         with plain_errors("The index files cannot be written"):
             for path, text in files.items():
                 write_atomically(root / path, text)
-            keep_proven(root, map(proof_of, made.sources.sources, made.certificates))
+            keep_proven(root, made.proofs)
         remarks = tuple(_unsigned(made))
         for remark in remarks:
             report(remark)

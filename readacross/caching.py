@@ -13,6 +13,9 @@ from readacross.encoding import Vector
 from readacross.errors import GenerationError
 
 _CORRUPT, _NO_DATABASE = 11, 26  # SQLite's result codes, https://sqlite.org/rescode.html
+TOGETHER = 500
+"""Vectors asked for at once: older SQLite takes no more than 999 values."""
+
 
 
 class EmbeddingCache:
@@ -68,12 +71,14 @@ class EmbeddingCache:
 
     def _rows(self, model: str, texts: Sequence[str]) -> Iterator[tuple[str, Vector]]:
         """Each stored vector that is still what was written."""
-        select = "SELECT vector, crc FROM vectors_1 WHERE model = ? AND text = ?"
-        key = bytes.fromhex(model)
-        for text in texts:
-            row = self._database.execute(select, (key, bytes.fromhex(text))).fetchone()
-            if row and isinstance(row[0], bytes) and zlib.crc32(row[0]) == row[1]:
-                yield text, np.frombuffer(row[0], dtype="<f4")
+        key, wanted = bytes.fromhex(model), [bytes.fromhex(text) for text in dict.fromkeys(texts)]
+        for start in range(0, len(wanted), TOGETHER):
+            some = wanted[start : start + TOGETHER]
+            places = ",".join("?" * len(some))
+            select = f"SELECT text, vector, crc FROM vectors_1 WHERE model = ? AND text IN ({places})"  # noqa: S608
+            for text, vector, crc in self._database.execute(select, (key, *some)):
+                if isinstance(vector, bytes) and zlib.crc32(vector) == crc:
+                    yield text.hex(), np.frombuffer(vector, dtype="<f4")
 
     def _write(self, model: str, vectors: Mapping[str, Vector]) -> None:
         blobs = {text: vector.astype("<f4").tobytes() for text, vector in vectors.items()}

@@ -51,7 +51,7 @@ def _carried(
 ) -> Iterator[Position]:
     """What the version before says on the questions that nobody has coded for this one yet."""
     older = texts.get(text.source.version.supersedes or "")
-    if older is None:
+    if older is None or not before.get(older.source.version.id):
         return
     coded = {position.question for position in made}
     now, was = text.source.reading, older.source.reading

@@ -46,6 +46,7 @@ class Draft:
     in_force: Mapping[About, Ruling]
     texts: Mapping[str, Text]
     phrasings: tuple[Phrasing, ...]
+    proofs: tuple[str, ...]
 
     @property
     def versions(self) -> tuple[Version, ...]:
@@ -62,7 +63,8 @@ def draft(root: Path, sign: Signature | None = None, known: AbstractSet[str] = f
     sources = load_sources(root, problems)
     if problems:
         raise problems[0]
-    certificates = tuple(_certified(source, sign, known) for source in sources.sources)
+    certified = [_certified(source, sign, known) for source in sources.sources]
+    certificates = tuple(certificate for certificate, _ in certified)
     topics = load_topics(root)
     questions = load_questions(root, topics)
     pairs = list(zip(sources.sources, certificates, strict=True))
@@ -91,15 +93,19 @@ def draft(root: Path, sign: Signature | None = None, known: AbstractSet[str] = f
         held,
         texts,
         load_phrasings(root, bank),
+        tuple(proof for _, proof in certified),
     )
 
 
-def _certified(source: Source, sign: Signature | None, known: AbstractSet[str]) -> Certificate:
-    """The proof for a version: the one that is there where it was made from these very texts, or a new one."""
+def _certified(
+    source: Source, sign: Signature | None, known: AbstractSet[str]
+) -> tuple[Certificate, str]:
+    """The certificate of a version, the one that is there where it was made from these very texts; and its proof."""
     kept = source.certificate
-    if kept and known and not sign and proof_of(source, kept) in known:
-        return kept
-    return certify(source, sign)
+    if kept and known and not sign and (proof := proof_of(source, kept)) in known:
+        return kept, proof
+    made = certify(source, sign)
+    return made, proof_of(source, made)
 
 
 def _derive(

@@ -171,16 +171,18 @@ def _toml_record(
     where: dict[str, int] = {}
     for key, value in data.items():
         name = r"\s*\.\s*".join(rf"[\"']?{re.escape(part)}[\"']?" for part in (*path, key))
+        dotted = ".".join((*path, key))
         where[key] = _find(
-            lines, start, key, rf"\s*(?:[\"']?{re.escape(key)}[\"']?\s*[=.]|\[+\s*{name}\s*[\].])"
-        )
+            lines, start, key, (f"{key} =", f"[{dotted}]", f"[[{dotted}]]"),
+            rf"\s*(?:[\"']?{re.escape(key)}[\"']?\s*[=.]|\[+\s*{name}\s*[\].])",
+        )  # fmt: skip
         if isinstance(value, dict):
             values[key] = _toml_record(file, value, lines, where[key], (*path, key))
         elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
             rows: list[Record] = []
             at = start - 1
             for item in value:
-                at = _find(lines, at + 1, key, rf"\s*\[\[\s*{name}\s*\]\]")
+                at = _find(lines, at + 1, key, (f"[[{dotted}]]",), rf"\s*\[\[\s*{name}\s*\]\]")
                 rows.append(_toml_record(file, item, lines, at, (*path, key)))
             values[key] = rows
         else:
@@ -188,11 +190,11 @@ def _toml_record(
     return Record(file, values, where, start)
 
 
-def _find(lines: list[str], start: int, key: str, pattern: str) -> int:
-    """The number of the first line from `start` on that holds a key and matches, or `start`."""
+def _find(lines: list[str], start: int, key: str, plainly: tuple[str, ...], pattern: str) -> int:
+    """The number of the first line from `start` on that holds a key and begins plainly so or matches, or `start`."""
     begins = max(start, 1)
     for number, line in enumerate(islice(lines, begins - 1, None), begins):
-        if key in line and re.match(pattern, line):
+        if key in line and (line.startswith(plainly) or re.match(pattern, line)):
             return number
     return start
 

@@ -13,20 +13,34 @@ Noun = TypeVar("Noun")
 Reading: TypeAlias = Callable[[Json], object]
 """How plain data becomes a value of a declared type."""
 
+PLAIN = frozenset((str, int, float, bool, type(None)))
+"""What packs into itself."""
+
 
 def pack(value: object) -> Json:
     """A noun, or a tuple or list of nouns, as plain data; names of fields become keys."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    if names := _names(type(value)):
+        return {name: _packed(getattr(value, name)) for name in names}
+    if isinstance(value, tuple | list):
+        return [_packed(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: pack(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple | list):
-        return [pack(item) for item in value]
     if isinstance(value, dict):
         return {str(key): pack(item) for key, item in value.items()}
     raise TypeError(f"{type(value).__name__} is not a noun")
+
+
+def _packed(value: object) -> Json:
+    """The same; what is plain already costs no call."""
+    return cast("Json", value) if type(value) in PLAIN else pack(value)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a noun, none of what is no noun."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def unpack(noun: type[Noun], data: Json) -> Noun:

@@ -66,7 +66,7 @@ def neighbours(reading: str, span: Span) -> str:
 
 def changed(before: str, now: str) -> bool:
     """Whether two texts differ in more than how they are typed."""
-    return _words(before) != _words(now)
+    return before != now and _words(before) != _words(now)
 
 
 @lru_cache(maxsize=64)
