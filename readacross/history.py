@@ -5,7 +5,8 @@ authorities, but in one leaflet another one is a change.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -41,7 +42,7 @@ class Change:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """From one version of a leaflet to the next; `names` are what the two are called, older first.
 
@@ -57,9 +58,19 @@ class Step:
     kept: tuple[Change, ...]
     neither: int
     uncoded: int
-    redline: Redline
-    passages: tuple[tuple[Passage, ...], tuple[Passage, ...]]
     edition: str
+    read: "Read" = field(repr=False, compare=False)
+
+    @cached_property
+    def passages(self) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+        """The passages of both versions."""
+        return self.read(self.before.id), self.read(self.after.id)
+
+    @cached_property
+    def redline(self) -> Redline:
+        """What became of the words."""
+        older, newer = ([plain(passage.text) for passage in side] for side in self.passages)
+        return redline(older, newer)
 
     @property
     def groups(self) -> Mapping[str, tuple[Change, ...]]:
@@ -112,7 +123,7 @@ def history(
     if leaflet_id not in library.leaflets:
         known = ", ".join(library.leaflets)
         raise BadInput(f"{leaflet_id}: there is no such leaflet. Use one of: {known}.")
-    versions = [version for version in library.versions.values() if version.leaflet == leaflet_id]
+    versions = library.of_leaflet.get(leaflet_id, ())
     authority = library.leaflets[leaflet_id].authority
     if len(versions) < 2:
         raise BadInput(
@@ -128,14 +139,13 @@ def history(
         said = recorded(item for question in library.questions for item in library.positions(question))
     read = read or (lambda version: tuple(library.passages(version)))
     return tuple(
-        _step(library, said, (old, new), (called[old.id], called[new.id]), (read(old.id), read(new.id)))
+        _step(library, said, (old, new), (called[old.id], called[new.id]), read)
         for old, new in steps
     )
 
 
 def _step(
-    library: Library, said: Recorded, pair: tuple[Version, Version], called: tuple[str, str],
-    passages: tuple[tuple[Passage, ...], tuple[Passage, ...]],
+    library: Library, said: Recorded, pair: tuple[Version, Version], called: tuple[str, str], read: Read
 ) -> Step:  # fmt: skip
     old, new = pair
     ours, theirs = said.get(old.id, {}), said.get(new.id, {})
@@ -151,11 +161,9 @@ def _step(
             what, change = _change(question, before, after)
             found[what].append(change)
     ordered = {what: tuple(sorted(changes, key=_severest)) for what, changes in found.items()}
-    texts = [[plain(passage.text) for passage in side] for side in passages]
     return Step(
-        old, new, called, **ordered, neither=neither, uncoded=uncoded, redline=redline(*texts), passages=passages,
-        edition=library.folder.name,
-    )  # fmt: skip
+        old, new, called, **ordered, neither=neither, uncoded=uncoded, edition=library.folder.name, read=read
+    )
 
 
 def _severest(change: Change) -> int:

@@ -56,6 +56,10 @@ class Rows:
         row: Json = json.loads(self._text[self._offsets[number] : self._offsets[number + 1]])
         return row
 
+    def between(self, start: int, end: int) -> bytes:
+        """The lines from one number up to another, as they are written."""
+        return self._text[self._offsets[start] : self._offsets[end]]
+
     def begins(self, number: int, text: bytes) -> bool:
         """Whether a line begins so; tells rows apart without reading them."""
         start = self._offsets[number]
@@ -161,6 +165,19 @@ class Library:
             return tuple(unpack(Position, self._positions[number]) for number in numbers)
 
         return lru_cache(RECENT_QUESTIONS)(read)
+
+    def rows(self, version: str) -> bytes:
+        """The passages of a version as they are written."""
+        numbers = self.numbers(version)
+        return self._passages.between(numbers.start, numbers.stop)
+
+    @cached_property
+    def of_leaflet(self) -> Mapping[str, tuple[Version, ...]]:
+        """The versions of each leaflet, oldest first."""
+        found: dict[str, list[Version]] = {}
+        for version in self.versions.values():
+            found.setdefault(version.leaflet, []).append(version)
+        return {leaflet: tuple(versions) for leaflet, versions in found.items()}
 
     def numbers(self, version: str) -> range:
         """The numbers of a version's passages."""

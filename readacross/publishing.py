@@ -13,12 +13,16 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from readacross.building import build
 from readacross.errors import BadInput, ReadacrossError
 from readacross.executing import with_notebooks
 from readacross.starting import FILES
 from readacross.storing import plain_errors
+
+if TYPE_CHECKING:
+    from readacross.site.reusing import Edition
 
 Report = Callable[[str], None]
 Written = dict[Path, tuple[int, int]]
@@ -50,28 +54,33 @@ def publish_site(root: Path, out: Path | None, report: Report) -> Path:
     """
     generation = build(root, report).name
     out = (out or root / SITE).absolute()
-    made_of = _made_of(root, generation)
+    program = _program(root)
+    made_of = sha256(f"{generation}\n{program}".encode()).hexdigest()[:16]
     if _stamp(out) == made_of:
         report(f"up to date: {out}")
         return out / "index.html"
     _refuse_strangers(root, out)
+    from readacross.site.reusing import keep_edition, last_edition
+
     with plain_errors("The site cannot be written"):
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as aside:
             site = Path(aside) / "site"
-            compared = _make(root, site, Path(aside), report)
+            made = last_edition(root, out, program)
+            compared = _make(root, site, Path(aside), report, made)
             (site / STAMP).write_text(json.dumps({"made_of": made_of}) + "\n", "utf-8")
             (site / ".nojekyll").touch()
             _put_in_place(site, out, Path(aside) / "old")
+            keep_edition(root, made)
     report(f"{compared} passages, quotations and originals read back and found word for word")
     return out / "index.html"
 
 
-def _made_of(root: Path, generation: str) -> str:
-    """What a site is made of, in 16 hex digits: generation, documents, figures, and this program."""
+def _program(root: Path) -> str:
+    """What a site is made of but for its generation, as a digest: documents, settings, figures, and this program."""
     import sphinx
 
-    parts = [generation, sphinx.__version__]
+    parts = [sphinx.__version__]
     for folder in (root / "docs", root / "notebooks", root / "qa", Path(__file__).parent):
         found = (path for path in sorted(folder.rglob("*")) if path.is_file())
         parts += [
@@ -79,7 +88,7 @@ def _made_of(root: Path, generation: str) -> str:
             for path in found
             if not {"_build", "__pycache__"} & set(path.parts)
         ]
-    return sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _documents(root: Path, aside: Path) -> Path:
@@ -110,16 +119,18 @@ def _refuse_strangers(root: Path, out: Path) -> None:
         raise BadInput(f"--out {out}: there is something else here. Choose a new or empty folder.")
 
 
-def _make(root: Path, site: Path, aside: Path, report: Report) -> int:
+def _make(root: Path, site: Path, aside: Path, report: Report, made: "Edition") -> int:
     """Make the site in an empty folder and prove it; returns how much was compared."""
     from readacross.site.gathering import at_hand, gather
     from readacross.site.proof import prove
+    from readacross.site.reusing import making
 
-    shelf = gather(root)
-    with with_notebooks(root, _documents(root, aside), report) as docs, at_hand(root, shelf), _frozen():
-        _run_sphinx(root, docs, site, aside / "doctrees")
-    (site / ".buildinfo").unlink(missing_ok=True)
-    return prove(site, shelf)
+    with making(made):
+        shelf = gather(root)
+        with with_notebooks(root, _documents(root, aside), report) as docs, at_hand(root, shelf), _frozen():
+            _run_sphinx(root, docs, site, aside / "doctrees")
+        (site / ".buildinfo").unlink(missing_ok=True)
+        return prove(site, shelf)
 
 
 @contextmanager

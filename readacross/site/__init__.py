@@ -31,7 +31,9 @@ from readacross.site.furnishing import furniture, linked
 from readacross.site.gathering import Shelf, gathered
 from readacross.site.keeping import list_files
 from readacross.site.looking import Title, words_script
-from readacross.site.pages import files, home, pages
+from readacross.site.pages import files, home, planned
+from readacross.site.rendering import Page, Planned
+from readacross.site.reusing import edition
 
 Context: TypeAlias = dict[str, object]
 
@@ -49,6 +51,9 @@ UNUSED = (
     "plus.png", "pygments.css", "searchtools.js", "sphinx_highlight.js",
 )  # fmt: skip
 """Files that Sphinx puts into every site and that no page of our theme uses."""
+
+OURS = frozenset(("readacross", "sphinx", "sphinxcontrib", "alabaster", "myst_parser", "myst_nb"))
+"""Whose part in a page is known: theirs is the same wherever the documents, the settings and this program are."""
 
 NO_BOX = ("ask", "search", "404")
 """Pages without a search box above them: they have one of their own, or stand at any address.  Nor has one a page
@@ -125,19 +130,44 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
         about = furniture(shelf, app.config.project, _base(app))
         words = words_script(shelf, _guides(app)).encode()
         for name, data in (*files(shelf), *about, ("_static/words.js", words)):
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            (out / name).write_bytes(data)
-        for page in pages(shelf, app.config.project):
-            if page.name in app.env.found_docs:
+            _write(out, name, data)
+        made, reuse = edition(), _only_ours(app)
+        for plan in planned(shelf, app.config.project):
+            if plan.name in app.env.found_docs:
                 continue
-            context: Context = {
-                "title": escape(page.title),
-                "body": _Body(page.html),
-                "above": page.above,
-                "our_scripts": page.scripts,
-                "description": page.description,
-            }
-            yield page.name, context, "page.html"
+            if isinstance(plan, Planned):
+                if reuse and (data := made.page(plan.name, plan.key, shelf.fingerprint)):
+                    _write(out, f"{plan.name}.html", data)
+                    continue
+                plan = plan.make()  # noqa: PLW2901 - the page itself
+            yield plan.name, _around(plan), "page.html"
+
+
+def _around(page: Page) -> Context:
+    """What the theme is given of a page."""
+    return {
+        "title": escape(page.title),
+        "body": _Body(page.html),
+        "above": page.above,
+        "our_scripts": page.scripts,
+        "description": page.description,
+    }
+
+
+def _write(out: Path, name: str, data: bytes) -> None:
+    """Write a file of the site."""
+    path = out / name
+    try:
+        path.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _only_ours(app: Sphinx) -> bool:
+    """Whether nobody else is told of every page: an extension that is must be told of those that did not change, too."""
+    told = app.events.listeners.get("html-page-context", ())
+    return all(listener.handler.__module__.partition(".")[0] in OURS for listener in told)
 
 
 def _guides(app: Sphinx) -> Iterator[Title]:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from readacross.model import Version
-from readacross.site.asking import Asked, Digest, by_version, coded_by_topic
+from readacross.model import Authority, Version
+from readacross.site.asking import Asked, Coded, Digest, by_version, coded_by_topic
 from readacross.site.gathering import Shelf
 from readacross.site.readability import AGE, LONG, Readability, readability
-from readacross.site.rendering import Above, Page, Place, render_page
+from readacross.site.rendering import Above, Page, Place, Planned, render_page
+from readacross.site.reusing import key_of
 from readacross.site.wording import Said
 
 
@@ -34,18 +35,32 @@ class Standing(NamedTuple):
     silent: tuple[Alone, ...]
 
 
-def authority_pages(shelf: Shelf, found: Sequence[Digest], top: Above) -> Iterator[Page]:
+def authority_pages(shelf: Shelf, found: Sequence[Digest], top: Above) -> Iterator[Page | Planned]:
     """The index of authorities, and a page for each."""
     yield render_page(Place("authorities/index", "Authorities", top), "authorities.html", shelf)
     coded, latest = by_version(found), by_authority(found)
     for authority in shelf.library.authorities.values():
         above = (*top, ("Authorities", "authorities/index"))
-        held = shelf.of_authority.get(authority.slug, ())
-        yield render_page(
-            Place(f"authorities/{authority.slug}", authority.name, above), "authority.html", shelf,
-            authority=authority, held=held, coded=coded_by_topic(coded, [version.id for version in held]),
-            standing=standing(latest.get(authority.slug, ())), read=_read(shelf, held), longest=LONG, age=AGE,
-        )  # fmt: skip
+        at = Place(f"authorities/{authority.slug}", authority.name, above)
+        yield _authority_page(shelf, authority, at, coded, standing(latest.get(authority.slug, ())))
+
+
+def _authority_page(shelf: Shelf, authority: Authority, at: Place, coded: Coded, stands: Standing) -> Planned:
+    """The page of an authority."""
+    held = shelf.of_authority.get(authority.slug, ())
+    said = coded_by_topic(coded, [version.id for version in held])
+    texts = [
+        (shelf.texts[version.id].key, shelf.called[version.id], shelf.library.leaflets[version.leaflet])
+        for version in held
+    ]
+    alone = [[(item.asked.question, item.said) for item in rows] for rows in stands]
+    return Planned(
+        at.name, key_of(at, authority, held, texts, said, alone),
+        lambda: render_page(
+            at, "authority.html", shelf, authority=authority, held=held, coded=said, standing=stands,
+            read=_read(shelf, held), longest=LONG, age=AGE,
+        ),
+    )  # fmt: skip
 
 
 def by_authority(found: Sequence[Digest]) -> Mapping[str, Sequence[tuple[Alone, Stated]]]:

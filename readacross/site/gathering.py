@@ -17,19 +17,68 @@ from readacross.model import Divergence, Passage, Position, Version
 from readacross.naming import namer, names
 from readacross.records import read_text
 from readacross.rulings import attach
+from readacross.site.reusing import edition, key_of
 from readacross.storing import read_certificate
 from readacross.tensions import tensions
 
+CERTIFICATE = "certificate.json"
+UNDOUBTED = b'"doubts":[]'
+"""How a passage is written of which nothing is doubted; within a text the quotation marks would be escaped."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Text:
-    """A version with its two texts, its passages and the certificate that ties them."""
+    """A version with its two texts, its passages and the certificate that ties them.
+
+    `key` changes with any of these.  Passages and certificate are read when they are asked for.
+    """
 
     version: Version
     reading: str
     original: str
-    passages: tuple[Passage, ...]
-    certificate: Certificate
+    key: str
+    library: Library
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages, in reading order."""
+        return tuple(self.library.passages(self.version.id))
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """The certificate.  Raises GenerationError where it is not for these texts."""
+        found = read_certificate(self.library.root, Path(self.version.folder) / CERTIFICATE)
+        hashes = (_sha256(self.original), _sha256(self.reading))
+        if not found or hashes != (found.original_sha256, found.reading_sha256):
+            raise GenerationError(
+                f"{self.version.id}: the text has changed since the knowledge base was built. Run: readacross build"
+            )
+        return found
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether words of a passage are doubted, told without reading the passages."""
+        return self.library.rows(self.version.id).count(UNDOUBTED) < len(self.library.numbers(self.version.id))
+
+
+class _Passages(Mapping[str, Passage]):
+    """Every passage by its id, in order, those of a version read when one of them is asked for."""
+
+    def __init__(self, library: Library, texts: Mapping[str, Text]) -> None:
+        self._library, self._texts = library, texts
+        self._read: dict[str, dict[str, Passage]] = {}
+
+    def __getitem__(self, id_: str) -> Passage:
+        version = id_.partition("#")[0]
+        if version not in self._read:
+            self._read[version] = {passage.id: passage for passage in self._texts[version].passages}
+        return self._read[version][id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return (passage.id for text in self._texts.values() for passage in text.passages)
+
+    def __len__(self) -> int:
+        return sum(len(self._library.numbers(version)) for version in self._texts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +114,12 @@ class Shelf:
     @cached_property
     def passages(self) -> Mapping[str, Passage]:
         """Every passage by its id, in order."""
-        return {passage.id: passage for text in self.texts.values() for passage in text.passages}
+        return _Passages(self.library, self.texts)
 
     @cached_property
     def of_leaflet(self) -> Mapping[str, tuple[Version, ...]]:
         """The versions of each leaflet, oldest first."""
-        return _sorted_by(lambda version: version.leaflet, self.library.versions.values())
+        return self.library.of_leaflet
 
     @cached_property
     def of_authority(self) -> Mapping[str, tuple[Version, ...]]:
@@ -114,7 +163,10 @@ def gathered(root: Path) -> Shelf:
 
 
 def gather(root: Path) -> Shelf:
-    """The shelf of a knowledge base's current generation.  Raises GenerationError where there is none."""
+    """The shelf of a knowledge base's current generation.  Raises GenerationError where there is none.
+
+    A certificate that was held against these very texts for the last edition is not held against them again.
+    """
     library = open_library(root)
     coded = {id_: library.coded(id_) for id_ in library.questions}
     positions = {id_: tuple(item for item in found if item.stands) for id_, found in coded.items()}
@@ -182,13 +234,17 @@ def _text(library: Library, version: Version) -> Text:
     folder = Path(version.folder)
     original = read_text(library.root / folder / version.original, folder / version.original)
     reading = library.reading(version.id)
-    certificate = read_certificate(library.root, folder / "certificate.json")
-    hashes = (_sha256(original), _sha256(reading))
-    if not certificate or hashes != (certificate.original_sha256, certificate.reading_sha256):
-        raise GenerationError(
-            f"{version.id}: the text has changed since the knowledge base was built. Run: readacross build"
-        )
-    return Text(version, reading, original, tuple(library.passages(version.id)), certificate)
+    certificate = library.root / folder / CERTIFICATE
+    proof = certificate.read_bytes() if certificate.is_file() else b""
+    made_of = (original, reading, sha256(proof).hexdigest(), sha256(library.rows(version.id)).hexdigest())
+    text = Text(version, reading, original, key_of(*made_of), library)
+    edition().piece("text", version.id, text.key, lambda: _agreed(text))
+    return text
+
+
+def _agreed(text: Text) -> str:
+    """Hold a certificate against its texts."""
+    return text.certificate.version
 
 
 def _sha256(text: str) -> str:

@@ -1,15 +1,16 @@
 """The pages of leaflets' histories: what a newer version no longer says, says otherwise, or says for the first time."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from readacross.history import MEANINGS, Change, Read, Step, history, recorded
 from readacross.model import Passage
 from readacross.redlining import Paragraph
 from readacross.site.gathering import Shelf
-from readacross.site.rendering import Above, Page, Place, render_page
+from readacross.site.rendering import Above, Page, Place, Planned, render_page
+from readacross.site.reusing import key_of
 from readacross.site.wording import Said, said
 from readacross.site.writing import redline_html
 
@@ -28,11 +29,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A step from one version to the next, its changes with their quotes, and the redline where there is one."""
+    """A step from one version to the next, and its changes with their quotes."""
 
     step: Step
     groups: dict[str, tuple[Changed, ...]]
-    redline: tuple[tuple[Paragraph, str, str], ...]
+
+    @property
+    def redline(self) -> tuple[tuple[Paragraph, str, str], ...]:
+        """The paragraphs of the redline, each with the ids of its passages; none where none is offered."""
+        found = self.step.redline
+        return tuple(_marked(self.step, paragraph) for paragraph in found.paragraphs) if found.offered else ()
 
     @property
     def gravest(self) -> tuple[Changed, ...]:
@@ -69,8 +75,7 @@ def _told(shelf: Shelf, step: Step) -> Told:
         )
         for what, changes in ((what, step.groups[what]) for what in ORDER)
     }
-    redline = step.redline.paragraphs if step.redline.offered else ()
-    return Told(step, groups, tuple(_marked(step, paragraph) for paragraph in redline))
+    return Told(step, groups)
 
 
 def _marked(step: Step, paragraph: Paragraph) -> tuple[Paragraph, str, str]:
@@ -88,24 +93,27 @@ def history_page_name(leaflet: str) -> str:
     return f"history/{leaflet}"
 
 
-def history_pages(shelf: Shelf, top: Above) -> Iterator[Page]:
+def history_pages(shelf: Shelf, top: Above) -> Iterator[Page | Planned]:
     """The index of histories, and a page for each leaflet that has one."""
     found = histories(shelf)
     single = [leaflet for leaflet in shelf.library.leaflets.values() if leaflet.id not in found]
     at = Place("history/index", "What changed", top)
     yield render_page(at, "histories.html", shelf, histories=found, single=single, address=history_page_name)
     for id_, steps in found.items():
-        authority = shelf.library.authorities[shelf.library.leaflets[id_].authority]
-        latest = steps[0].step.after
-        title = f"What changed: {authority.name}, {latest.title}"
-        place = Place(history_page_name(id_), title, (*top, ("What changed", "history/index")))
-        yield render_page(
-            place,
-            "history.html",
-            shelf,
-            authority=authority,
-            latest=latest,
-            steps=steps,
-            meanings=MEANINGS,
+        yield _history_page(shelf, id_, steps, (*top, ("What changed", "history/index")))
+
+
+def _history_page(shelf: Shelf, leaflet: str, steps: Sequence[Told], above: Above) -> Planned:
+    """The page of a leaflet's history."""
+    authority = shelf.library.authorities[shelf.library.leaflets[leaflet].authority]
+    latest = steps[0].step.after
+    at = Place(history_page_name(leaflet), f"What changed: {authority.name}, {latest.title}", above)
+    texts = [shelf.texts[version.id].key for version in shelf.of_leaflet[leaflet]]
+    told = [replace(told, step=replace(told.step, edition="")) for told in steps]
+    return Planned(
+        at.name, key_of(at, authority, latest, texts, told),
+        lambda: render_page(
+            at, "history.html", shelf, authority=authority, latest=latest, steps=steps, meanings=MEANINGS,
             redlined=redline_html,
-        )
+        ),
+    )  # fmt: skip

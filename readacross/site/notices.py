@@ -83,6 +83,7 @@ def _gaps_page(shelf: Shelf, found: Sequence[Digest], top: Above) -> Page:
     doubted = [
         (text.version, passage, doubt)
         for text in shelf.texts.values()
+        if text.doubtful
         for passage in text.passages
         for doubt in passage.doubts
     ]

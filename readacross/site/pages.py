@@ -15,7 +15,7 @@ from readacross.site.baseline import baseline_page
 from readacross.site.changes import changes
 from readacross.site.coding import coding_page, counts
 from readacross.site.downloads import data_files, downloads_page
-from readacross.site.gathering import Shelf
+from readacross.site.gathering import Shelf, Text
 from readacross.site.history import histories, history_pages
 from readacross.site.keeping import keeping_page
 from readacross.site.matrix import matrix_pages, split
@@ -23,7 +23,8 @@ from readacross.site.notices import notice_pages
 from readacross.site.offline import ask_page, site_files
 from readacross.site.pairs import pair_pages
 from readacross.site.questions import question_pages
-from readacross.site.rendering import Above, Page, Place, render, render_page
+from readacross.site.rendering import Above, Page, Place, Planned, render, render_page
+from readacross.site.reusing import key_of
 from readacross.site.writing import original_html, reading_html
 
 ADDRESS = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*")
@@ -41,6 +42,12 @@ SHARPEST = 4
 
 
 def pages(shelf: Shelf, name: str) -> Iterator[Page]:
+    """Every page that comes from the model, rendered; `name` is what the site is called.  Raises SourceError."""
+    for page in planned(shelf, name):
+        yield page.make() if isinstance(page, Planned) else page
+
+
+def planned(shelf: Shelf, name: str) -> Iterator[Page | Planned]:
     """Every page that comes from the model; `name` is what the site is called.  Raises SourceError."""
     taken = {"index"}
     for page in _pages(shelf, name):
@@ -52,7 +59,7 @@ def pages(shelf: Shelf, name: str) -> Iterator[Page]:
         yield page
 
 
-def _pages(shelf: Shelf, name: str) -> Iterator[Page]:
+def _pages(shelf: Shelf, name: str) -> Iterator[Page | Planned]:
     top: Above = ((name, "index"),)
     found = digests(shelf)
     yield from _leaflet_pages(shelf, found, top)
@@ -72,7 +79,7 @@ def _pages(shelf: Shelf, name: str) -> Iterator[Page]:
     yield render_page(Place("search", "Search", top), "search.html", shelf, scripts, digests=found)
 
 
-def _leaflet_pages(shelf: Shelf, found: tuple[Digest, ...], top: Above) -> Iterator[Page]:
+def _leaflet_pages(shelf: Shelf, found: tuple[Digest, ...], top: Above) -> Iterator[Page | Planned]:
     at = Place("leaflets/index", "Leaflets", top)
     yield render_page(at, "leaflets.html", shelf)
     coded = by_version(found)
@@ -88,22 +95,31 @@ def _topic_pages(shelf: Shelf, found: tuple[Digest, ...], top: Above) -> Iterato
         yield render_page(at, "topic.html", shelf, digest=digest)
 
 
-def version_page(shelf: Shelf, coded: Coded, version: Version, above: Above) -> Page:
+def version_page(shelf: Shelf, coded: Coded, version: Version, above: Above) -> Planned:
     """A version's page: what it says, where every word stands in the original, and what is coded of it."""
     name = link(version).removesuffix(".html")
+    at = Place(name, f"{version.title} – {shelf.called[version.id]}", above)
+    around: dict[str, object] = {
+        "version": version,
+        "authority": shelf.library.authorities[version.authority],
+        "leaflet": shelf.library.leaflets[version.leaflet],
+        "newer": shelf.newer.get(version.id),
+        "line": shelf.of_leaflet[version.leaflet],
+        "older": shelf.library.versions.get(version.supersedes or ""),
+        "coded": coded_by_topic(coded, (version.id,)),
+    }
     text = shelf.texts[version.id]
+    return Planned(name, key_of(at, text.key, around), lambda: _version_page(shelf, text, at, around))
+
+
+def _version_page(shelf: Shelf, text: Text, at: Place, around: Mapping[str, object]) -> Page:
     marks = laying.marks(text)
     return render_page(
-        Place(name, f"{version.title} – {shelf.called[version.id]}", above), "version.html", shelf,
-        version=version, text=text, authority=shelf.library.authorities[version.authority],
-        leaflet=shelf.library.leaflets[version.leaflet], newer=shelf.newer.get(version.id),
-        line=shelf.of_leaflet[version.leaflet],
-        older=shelf.library.versions.get(version.supersedes or ""),
+        at, "version.html", shelf, **around, text=text, files=f"{at.name}/",
         reading=reading_html(laying.lay_out(text, 3), marks),
         original=original_html(laying.lay_original(text), marks),
         certified=wording.certified(text), ordered=wording.ordered(text.certificate),
         left_out=tuple(wording.left_out(text)), evidence_in_words=wording.evidence_in_words,
-        coded=coded_by_topic(coded, (version.id,)), files=f"{name}/",
     )  # fmt: skip
 
 

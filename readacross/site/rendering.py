@@ -3,13 +3,15 @@
 Templates escape everything; leaflet text enters them as text and leaves them as text.
 """
 
+import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from readacross.contract import link
@@ -53,12 +55,23 @@ class Page:
         return words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0]} …"
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A page that is rendered when it is wanted; `key` changes with all that it is made of."""
+
+    name: str
+    key: str
+    make: Callable[[], Page]
+
+
 @cache
 def templates() -> Environment:
     """Our templates: everything is escaped, and a name that is not there is an error."""
     loader = FileSystemLoader(Path(__file__).with_name("templates"))
+    beside = Path(__file__).with_name("__pycache__")
     found = Environment(
         loader=loader,
+        bytecode_cache=FileSystemBytecodeCache(str(beside)) if os.access(beside, os.W_OK) else None,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
