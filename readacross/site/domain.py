@@ -19,7 +19,8 @@ from sphinx.util.nodes import make_refnode
 from readacross.contract import link
 from readacross.markup import plain
 from readacross.naming import dated
-from readacross.site.gathering import Shelf
+from readacross.site.gathering import Shelf, Text
+from readacross.site.pieces import each
 
 KINDS = ("passage", "version", "topic", "question", "authority")
 LONGEST = 60
@@ -108,14 +109,23 @@ def _entries(shelf: Shelf) -> Iterator[tuple[str, str, Entry]]:
         yield "topic", topic.id, Entry(f"topics/{topic.id}", "", _line(topic.title))
     for question in library.questions.values():
         yield "question", question.id, Entry(f"questions/{question.id}", "", _line(question.label))
-    for id_, text in shelf.texts.items():
-        page = link(text.version).removesuffix(".html")
-        title = f"{shelf.called[id_]}, {dated(text.version)}"
-        yield "version", id_, Entry(page, "", _line(f"{text.version.title} ({title})"))
-        for passage in text.passages:
-            words = plain(passage.text)
-            shown = words if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0] + " …"
-            yield "passage", passage.id, Entry(page, passage.place, _line(f"{shelf.called[id_]}: “{shown}”"))
+    for text, shown in each(shelf, "inventory", _shown):
+        id_, page = text.version.id, link(text.version).removesuffix(".html")
+        name = _line(shelf.called[id_])
+        yield "version", id_, Entry(page, "", _line(f"{text.version.title} ({name}, {dated(text.version)})"))
+        for line in shown.splitlines():
+            place, _, words = line.partition(" ")
+            yield "passage", f"{id_}#{place}", Entry(page, place, f"{name}: “{words}”")
+
+
+def _shown(text: Text) -> str:
+    """The passages of a version by place, each with its first words, a line each."""
+    lines = []
+    for passage in text.passages:
+        words = plain(passage.text)
+        shown = words if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0] + " …"
+        lines.append(f"{passage.place} {_line(shown)}")
+    return "\n".join(lines)
 
 
 def _line(words: str) -> str:

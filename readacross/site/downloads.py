@@ -16,6 +16,7 @@ from readacross.sheets import comparison_book
 from readacross.site.dictionary import meaning
 from readacross.site.gathering import Shelf
 from readacross.site.rendering import Above, Page, Place, render_page
+from readacross.site.reusing import digest_of, edition
 from readacross.tabulating import Table, comma_separated, table_json, tabulate
 from readacross.workbook import workbook_bytes
 
@@ -76,7 +77,7 @@ def _make(shelf: Shelf) -> dict[str, bytes]:
         if path.is_file():
             found[name] = path.read_bytes()
     found |= {f"{name}.csv": _table(lists[name]) for name in ("authorities", "versions", "questions")}
-    found["passages.csv"] = _table(_read(found.get("passages.jsonl", b"")))
+    found["passages.csv"] = _passages(shelf, found.get("passages.jsonl", b""))
     found |= _comparison(library)
     return {name: found[name] for name in ABOUT if name in found}
 
@@ -132,8 +133,24 @@ def _lines(rows: Iterable[Mapping[str, Json]]) -> bytes:
     return "".join(f"{_ENCODER.encode(row)}\n" for row in rows).encode()
 
 
-def _read(lines: bytes) -> list[dict[str, Json]]:
-    return [json.loads(line) for line in lines.decode().splitlines() if line]
+def _passages(shelf: Shelf, built: bytes) -> bytes:
+    """The passages as CSV, those of a version that is as it was as the last edition has them."""
+    lines = built.splitlines(keepends=True)
+    numbers = {id_: shelf.library.numbers(id_) for id_ in shelf.texts}
+    if len(lines) != sum(map(len, numbers.values())):
+        return _table([json.loads(line) for line in lines])
+    columns = list(json.loads(lines[0])) if lines else []
+    parts = [as_csv(columns, ())]
+    for id_, held in numbers.items():
+        rows = lines[held.start : held.stop]
+        key = digest_of(*rows, json.dumps(columns).encode())
+        parts.append(edition().piece("table", id_, key, lambda rows=rows: _rows(rows, columns)))  # type: ignore[misc]
+    return csv_file("".join(parts))
+
+
+def _rows(lines: Iterable[bytes], columns: Sequence[str]) -> str:
+    rows = map(json.loads, lines)
+    return as_csv((), ([_field(row[name]) for name in columns] for row in rows)).partition("\r\n")[2]
 
 
 def _table(rows: list[dict[str, Json]]) -> bytes:

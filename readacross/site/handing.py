@@ -7,9 +7,11 @@ quotation in them is proven when it is written, and every constant comes from th
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations
+
+import numpy as np
 
 from readacross import (
     answering,
@@ -34,9 +36,10 @@ from readacross.naming import dated
 from readacross.periods import MONTHS
 from readacross.proving import Prover
 from readacross.site.gathering import Shelf
+from readacross.site.pieces import all_rows, compact, script, weights_json
 from readacross.telling import Sides
 from readacross.values import in_words
-from readacross.weighing import Weights, load, shortest
+from readacross.weighing import load
 from readacross.wording import Wording, load_wording
 
 LETTERS = 0x20000
@@ -49,21 +52,24 @@ HERE, THERE = "\ue000", "\ue001"
 def words_data(shelf: Shelf) -> str:
     """The script that finds passages by words: the analyser's data, weights of terms, passages, versions."""
     weights = load(shelf.library.folder)
-    places = {id_: number for number, id_ in enumerate(shelf.library.versions)}
-    return written(
+    ranks: list[Json] = [*np.load(shelf.library.folder / "columns.npy")[:, 2].tolist()]
+    around: dict[str, Json] = {
+        "stop": [*sorted(STOP_WORDS)],
+        "folds": _folds(),
+        "marks": _marks(),
+        "terms": [*weights.vocabulary],
+        "rank": ranks,
+        "constants": constants(),
+        "patterns": patterns(),
+        "authorities": {item.slug: item.name for item in shelf.library.authorities.values()},
+        "versions": [_version(version) for version in shelf.library.versions.values()],
+    }
+    return script(
         "READACROSS_WORDS",
-        {
-            "stop": [*sorted(STOP_WORDS)],
-            "folds": _folds(),
-            "marks": _marks(),
-            "terms": [*weights.vocabulary],
-            "weights": _weights(weights),
-            "rank": _ranks(shelf),
-            "constants": constants(),
-            "patterns": patterns(),
-            "authorities": {item.slug: item.name for item in shelf.library.authorities.values()},
-            "versions": [_version(version) for version in shelf.library.versions.values()],
-            "passages": [_passage(places[passage.version], passage) for passage in _all(shelf)],
+        {name: compact(value) for name, value in around.items()}
+        | {
+            "weights": weights_json(shelf),
+            "passages": all_rows(shelf, "find", lambda n, text: [_passage(n, p) for p in text.passages]),
         },
     )
 
@@ -72,37 +78,45 @@ def answers_data(shelf: Shelf) -> str:
     """The script that answers: questions, positions with their proven quotations, differences, the wording."""
     library = shelf.library
     prover = Prover(library, library.choose(all_versions=True))
-    passages = {passage.id: (number, passage) for number, passage in enumerate(_all(shelf))}
     places = {id_: number for number, id_ in enumerate(library.versions)}
-    return written(
+    passages = _Numbered(shelf)
+    around: dict[str, Json] = {
+        "wording": _wording(load_wording(library.root)),
+        "questions": {question.id: _question(shelf, question) for question in library.questions.values()},
+        "positions": {
+            id_: [
+                {"version": places[item.version]} | _position(library.questions[id_], item, prover, passages)
+                for item in found
+            ]
+            for id_, found in shelf.positions.items()
+        },
+        "rulings": _rulings(library),
+        "made_of": shelf.fingerprint,
+    }
+    return script(
         "READACROSS_ANSWERS",
-        {
-            "wording": _wording(load_wording(library.root)),
-            "questions": {question.id: _question(shelf, question) for question in library.questions.values()},
-            "positions": {
-                id_: [
-                    {"version": places[item.version]}
-                    | _position(library.questions[id_], item, prover, passages)
-                    for item in found
-                ]
-                for id_, found in shelf.positions.items()
-            },
-            "rulings": _rulings(library),
-            "places": [_place(shelf, prover, passage) for passage in _all(shelf)],
-            "made_of": shelf.fingerprint,
+        {name: compact(value) for name, value in around.items()}
+        | {
+            "places": all_rows(
+                shelf, "places", lambda _, text: [_place(shelf, prover, passage) for passage in text.passages]
+            )
         },
     )
 
 
-def written(name: str, data: Mapping[str, Json]) -> str:
-    """A classic script that sets one value."""
-    return f"window.{name}={json.dumps(data, ensure_ascii=True, separators=(',', ':'))};\n"
+class _Numbered:
+    """Passages with their numbers, by id."""
 
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._read: dict[str, dict[str, tuple[int, Passage]]] = {}
 
-def _all(shelf: Shelf) -> Iterator[Passage]:
-    """Every passage, in the generation's order."""
-    for text in shelf.texts.values():
-        yield from text.passages
+    def __getitem__(self, id_: str) -> tuple[int, Passage]:
+        version = id_.partition("#")[0]
+        if version not in self._read:
+            numbered = enumerate(self._shelf.texts[version].passages, self._shelf.library.numbers(version).start)
+            self._read[version] = {passage.id: (number, passage) for number, passage in numbered}
+        return self._read[version][id_]
 
 
 CONSTANTS = {
@@ -182,21 +196,6 @@ def _marks() -> str:
             else:
                 runs.append([at, at])
     return "".join(f"\\u{{{first:x}}}-\\u{{{last:x}}}" for first, last in runs)
-
-
-def _weights(weights: Weights) -> Json:
-    """For each term the passages that hold it and its weight in each, as float32 writes it."""
-    documents: list[int] = weights.documents.tolist()
-    found = shortest(weights)
-    edges = pairwise(weights.starts.tolist())
-    return [[[*documents[start:end]], [*found[start:end]]] for start, end in edges]
-
-
-def _ranks(shelf: Shelf) -> list[Json]:
-    """The place of each passage's id among all ids, by which ties break."""
-    ids = [passage.id for passage in _all(shelf)]
-    place = {id_: number for number, id_ in enumerate(sorted(ids))}
-    return [place[id_] for id_ in ids]
 
 
 def _version(version: Version) -> Json:
@@ -285,7 +284,7 @@ def _explained(library: Library, question: Question, positions: Sequence[Positio
 
 
 def _position(
-    question: Question, position: Position, prover: Prover, passages: Mapping[str, tuple[int, Passage]]
+    question: Question, position: Position, prover: Prover, passages: _Numbered
 ) -> dict[str, Json]:
     """A position in words, with its quotations, each proven."""
     cited = ((passages[quote.passage], quote.quote) for quote in position.quotes)

@@ -8,7 +8,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 from readacross.analysing import STOP_WORDS, terms
@@ -16,8 +15,9 @@ from readacross.contract import link
 from readacross.markup import plain
 from readacross.model import Json, Passage
 from readacross.naming import dated
-from readacross.site.gathering import Shelf
-from readacross.weighing import Weights, load, shortest
+from readacross.site.gathering import Shelf, Text
+from readacross.site.pieces import all_rows, compact, each, script, weights_json
+from readacross.weighing import load
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -32,29 +32,37 @@ class Title(NamedTuple):
 
 
 def words_script(shelf: Shelf, documents: Iterable[Title] = ()) -> str:
-    """The script `words.js`: the one value that `search.js` reads; `documents` are the narrative pages."""
-    data = json.dumps(look_up(shelf, documents), ensure_ascii=True, separators=(",", ":"))
-    return f"window.READACROSS={data};\n"
+    """The script `words.js`: the one value that `search.js` reads; `documents` are the narrative pages.
 
-
-def look_up(shelf: Shelf, documents: Iterable[Title] = ()) -> dict[str, Json]:
-    """Passages, titles, terms and weights by number; the order of passages is the generation's."""
-    weights = load(shelf.library.folder)
-    columns = dict(weights.vocabulary)
-    versions = {id_: number for number, id_ in enumerate(shelf.texts)}
+    Passages, titles, terms and weights by number; the order of passages is the generation's.
+    """
+    columns = dict(load(shelf.library.folder).vocabulary)
     titles = [*_titles(shelf), *documents]
     for title in titles:
         for term in terms(title.words):
             columns.setdefault(term, len(columns))
-    passages = [passage for text in shelf.texts.values() for passage in text.passages]
-    return {
-        "stop": [*sorted(STOP_WORDS)],
-        "forms": _forms(columns, (words for words in _texts(passages, titles))),
-        "weights": _weights(weights),
-        "versions": [_version(shelf, id_) for id_ in versions],
-        "passages": [_passage(passage, versions[passage.version]) for passage in passages],
-        "titles": [[title.title, title.kind, title.address, [*sorted({columns[t] for t in terms(title.words)})]] for title in titles],
-    }  # fmt: skip
+    found: list[Json] = [
+        [title.title, title.kind, title.address, [*sorted({columns[t] for t in terms(title.words)})]]
+        for title in titles
+    ]
+    return script(
+        "READACROSS",
+        {
+            "stop": compact([*sorted(STOP_WORDS)]),
+            "forms": compact(_forms(columns, _words(shelf, titles))),
+            "weights": weights_json(shelf),
+            "versions": compact([_version(shelf, id_) for id_ in shelf.texts]),
+            "passages": all_rows(shelf, "look up", lambda n, text: [_passage(p, n) for p in text.passages]),
+            "titles": compact(found),
+        },
+    )
+
+
+def look_up(shelf: Shelf, documents: Iterable[Title] = ()) -> dict[str, Json]:
+    """The value that `words.js` sets."""
+    text = words_script(shelf, documents)
+    found: dict[str, Json] = json.loads(text[text.index("=") + 1 : text.rindex(";")])
+    return found
 
 
 def form(word: str) -> str:
@@ -64,29 +72,28 @@ def form(word: str) -> str:
     return unicodedata.normalize("NFC", letters).removesuffix("'s").replace("'", "")
 
 
-def _forms(columns: dict[str, int], texts: Iterable[str]) -> dict[str, Json]:
+def _forms(columns: dict[str, int], words: Iterable[str]) -> dict[str, Json]:
     """The term of every form of a word that stands in a text, so that the browser needs no stemmer."""
     found: dict[str, Json] = {}
-    for word in dict.fromkeys(word for text in dict.fromkeys(texts) for word in WORD.findall(text)):
+    for word in dict.fromkeys(words):
         known = [columns[term] for term in terms(word) if term in columns]
         if known and (folded := form(word)):
             found.setdefault(folded, known[0])
     return dict(sorted(found.items()))
 
 
-def _texts(passages: Iterable[Passage], titles: Iterable[Title]) -> Iterator[str]:
-    for passage in passages:
-        yield from (*passage.headings, passage.lead_in, plain(passage.text))
+def _words(shelf: Shelf, titles: Iterable[Title]) -> Iterator[str]:
+    """Every word of the passages and titles."""
+    for _, words in each(shelf, "words", _words_of):
+        yield from words.split()
     for title in titles:
-        yield title.words
+        yield from WORD.findall(title.words)
 
 
-def _weights(weights: Weights) -> Json:
-    """For each term the passages that hold it and its weight in each, as float32 writes it."""
-    starts = weights.starts.tolist()
-    documents: list[int] = weights.documents.tolist()
-    written = shortest(weights)
-    return [[[*documents[start:end]], [*written[start:end]]] for start, end in pairwise(starts)]
+def _words_of(text: Text) -> str:
+    """The words of a version's passages, each once."""
+    shown = dict.fromkeys(part for item in text.passages for part in (*item.headings, item.lead_in, plain(item.text)))
+    return " ".join(dict.fromkeys(word for part in shown for word in WORD.findall(part)))
 
 
 def _version(shelf: Shelf, id_: str) -> Json:
