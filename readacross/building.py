@@ -10,6 +10,7 @@ from pathlib import Path
 
 from readacross.certificate import Signature
 from readacross.drafting import Draft, all_phrasings, draft, readable
+from readacross.former import INDEX, former, keep_former
 from readacross.generations import CURRENT, GENERATIONS, build_lock, current, intact, publish
 from readacross.library import FORMAT
 from readacross.remembering import Remembered, keep_proven, proven, remember, remembered, state
@@ -58,7 +59,7 @@ def build(
             for remark in (*known.remarks, _up_to_date(known.passages, known.generation)):
                 report(remark)
             return current(root)
-        made = draft(root, Signature(sign, today) if sign else None, proven(root))
+        made = draft(root, Signature(sign, today) if sign else None, proven(root), former(root))
         files = readable(made)
         with plain_errors("The index files cannot be written"):
             for path, text in files.items():
@@ -74,12 +75,16 @@ def build(
             report(_up_to_date(passages, name))
             return current(root)
 
+        terms: list[list[str]] = []
+
         def write(aside: Path) -> None:
             from readacross.indexing import write_generation
 
-            write_generation(aside, root, made, settings, progress=progress)
+            terms.extend(write_generation(aside, root, made, settings, progress=progress))
 
         folder = publish(root, name, write)
+        if terms:
+            keep_former(root, name, files[INDEX], zip(made.keys, map(len, made.passages), strict=True), terms)
         remember(root, read, files, settings, what)
         report(f"built {passages} passages of {len(made.versions)} versions, generation {name}")
         return folder

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from readacross.analysing import ANALYSER
 from readacross.baseline import Baseline, load_baseline
 from readacross.certificate import Certificate, Signature
 from readacross.certifying import certify
@@ -16,6 +17,7 @@ from readacross.comparing import derive
 from readacross.contract import divergence_json, passage_json, position_json
 from readacross.deciding import Rulings, in_force, load_rulings, seen
 from readacross.errors import SourceError
+from readacross.former import NOTHING, Former, Held
 from readacross.model import Divergence, Json, Passage, Position, Question, Ruling, Topic, Version
 from readacross.naming import namer
 from readacross.phrasing import Phrasing, load_phrasings
@@ -37,7 +39,7 @@ class Draft:
     certificates: tuple[Certificate, ...]
     topics: tuple[Topic, ...]
     questions: tuple[Question, ...]
-    passages: tuple[tuple[Passage, ...], ...]
+    passages: tuple[Sequence[Passage], ...]
     positions: tuple[Position, ...]
     divergences: tuple[Divergence, ...]
     baseline: Baseline | None
@@ -47,6 +49,7 @@ class Draft:
     texts: Mapping[str, Text]
     phrasings: tuple[Phrasing, ...]
     proofs: tuple[str, ...]
+    keys: tuple[str, ...]
 
     @property
     def versions(self) -> tuple[Version, ...]:
@@ -54,10 +57,12 @@ class Draft:
         return tuple(source.version for source in self.sources.sources)
 
 
-def draft(root: Path, sign: Signature | None = None, known: AbstractSet[str] = frozenset()) -> Draft:
+def draft(
+    root: Path, sign: Signature | None = None, known: AbstractSet[str] = frozenset(), before: Former = NOTHING
+) -> Draft:
     """Read, prove and derive everything.  Raises SourceError for the first thing that is wrong.
 
-    `known` are proofs that need not be made again.
+    `known` are proofs that need not be made again; `before` holds passages that need not be cut again.
     """
     problems: list[SourceError] = []
     sources = load_sources(root, problems)
@@ -68,7 +73,11 @@ def draft(root: Path, sign: Signature | None = None, known: AbstractSet[str] = f
     topics = load_topics(root)
     questions = load_questions(root, topics)
     pairs = list(zip(sources.sources, certificates, strict=True))
-    passages = tuple(split(source, certificate) for source, certificate in pairs)
+    keys = tuple(_made_of(source, proof) for source, (_, proof) in zip(sources.sources, certified, strict=True))
+    passages = tuple(
+        before.of(key) or split(source, certificate)
+        for key, (source, certificate) in zip(keys, pairs, strict=True)
+    )
     bank = {question.id: question for question in questions}
     texts = {
         source.version.id: coded_text(root, source, found)
@@ -94,7 +103,14 @@ def draft(root: Path, sign: Signature | None = None, known: AbstractSet[str] = f
         texts,
         load_phrasings(root, bank),
         tuple(proof for _, proof in certified),
+        keys,
     )
+
+
+def _made_of(source: Source, proof: str) -> str:
+    """All that the passages of a version, and what is found in them, are made of."""
+    parts = (proof, ANALYSER, repr(source.version), repr(source.doubts))
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _certified(
@@ -149,13 +165,14 @@ def all_phrasings(made: Draft) -> list[Phrasing]:
 def readable(made: Draft) -> dict[Path, str]:
     """The readable index files and certificates, by path: the same bytes on every machine."""
     versions = {version.id: version for version in made.versions}
-    passages = [
-        passage_json(passage, versions[passage.version], source.original)
+    passages = (
+        found.lines
+        if isinstance(found, Held)
+        else _lines([passage_json(item, source.version, source.original) for item in found])
         for source, found in zip(made.sources.sources, made.passages, strict=True)
-        for passage in found
-    ]
+    )
     files = {
-        Path("index/passages.jsonl"): _lines(passages),
+        Path("index/passages.jsonl"): "".join(passages),
         Path("index/positions.jsonl"): _lines([position_json(item, versions) for item in made.positions]),
         Path("index/divergences.jsonl"): _lines(
             [divergence_json(item, versions) for item in made.divergences]
@@ -169,7 +186,7 @@ def readable(made: Draft) -> dict[Path, str]:
         },
         "counts": {
             "authorities": len(made.sources.authorities), "versions": len(versions), "questions": len(made.questions),
-            "passages": len(passages), "positions": len(made.positions), "divergences": len(made.divergences),
+            "passages": sum(map(len, made.passages)), "positions": len(made.positions), "divergences": len(made.divergences),
         },
     }  # fmt: skip
     files[Path("index/manifest.json")] = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"

@@ -14,6 +14,7 @@ from readacross.embedding import embed
 from readacross.encoding import Vector
 from readacross.exporting import UnsupportedModel, export_encoder
 from readacross.fitting import recogniser_weights
+from readacross.former import Held
 from readacross.generations import GENERATIONS, MANIFEST
 from readacross.library import FORMAT, HEADING
 from readacross.markup import plain
@@ -38,19 +39,23 @@ def in_context(passage: Passage, title: str = "") -> str:
     return "\n".join([*above, *([passage.lead_in] if passage.lead_in else []), plain(passage.text)])
 
 
-def _texts(made: Draft) -> list[str]:
-    """Every passage in its context, in order."""
-    texts = []
-    for passages in made.passages:
-        titles = [plain(p.text) for p in passages if p.kind == "heading" and p.level == 1]
-        texts += [in_context(passage, titles[0] if len(titles) == 1 else "") for passage in passages]
-    return texts
+def _texts(passages: Sequence[Passage]) -> list[str]:
+    """Every passage of a version in its context."""
+    titles = [plain(p.text) for p in passages if p.kind == "heading" and p.level == 1]
+    return [in_context(passage, titles[0] if len(titles) == 1 else "") for passage in passages]
 
 
-def write_generation(folder: Path, root: Path, made: Draft, settings: Settings, *, progress: bool) -> None:
-    """Write every file of a generation into an empty folder; the manifest's hashes are added on publishing."""
-    passages = [passage for found in made.passages for passage in found]
-    texts, phrasings = _texts(made), all_phrasings(made)
+def write_generation(
+    folder: Path, root: Path, made: Draft, settings: Settings, *, progress: bool
+) -> list[list[str]]:
+    """Write every file of a generation into an empty folder; the manifest's hashes are added on publishing.
+
+    Returns the terms of every passage.
+    """
+    model = model_sha256(settings.model)
+    taken = [found if isinstance(found, Held) and found.model == model else None for found in made.passages]
+    fresh = [[] if held else _texts(found) for held, found in zip(taken, made.passages, strict=True)]
+    texts, phrasings = [text for found in fresh for text in found], all_phrasings(made)
     meant = [phrasing.question for phrasing in phrasings]
     recognised = any(map(is_unasked, meant))
     own = phrasings[: _own(made)] if recognised else phrasings
@@ -61,14 +66,17 @@ def write_generation(folder: Path, root: Path, made: Draft, settings: Settings, 
 
         vectors = vectors_of([*texts, *(phrasing.words for phrasing in own)])
         if recognised:
-            model = model_sha256(settings.model)
             np.save(folder / "recogniser.npy", recogniser_weights(root, phrasings, model, vectors_of))
-    np.save(folder / "vectors.npy", vectors[: len(texts)])
+    np.save(folder / "vectors.npy", _together(taken, fresh, vectors))
     np.save(folder / "phrases.npy", vectors[len(texts) :])
-    save(weigh([terms(text) for text in texts]), folder)
-    _write_columns(folder, made, passages)
-    _write_rows(folder / "passages.jsonl", [pack(passage) for passage in passages])
-    _write_rows(folder / "positions.jsonl", [pack(position) for position in made.positions])
+    found = [
+        line for held, new in zip(taken, fresh, strict=True)
+        for line in ([line.split() for line in held.terms] if held else map(terms, new))
+    ]  # fmt: skip
+    save(weigh(found), folder)
+    _write_columns(folder, made)
+    _write_rows(folder / "passages.jsonl", [row for passages in made.passages for row in _rows(passages)])
+    _write_rows(folder / "positions.jsonl", list(map(_row, made.positions)))
     (folder / "corpus.json").write_text(json_line(_corpus(made, meant)) + "\n", "utf-8")
     (folder / "readings").mkdir()
     for source in made.sources.sources:
@@ -82,6 +90,33 @@ def write_generation(folder: Path, root: Path, made: Draft, settings: Settings, 
         "encoder": _encoder(root, settings),
     }
     (folder / MANIFEST).write_text(json.dumps(facts) + "\n", "utf-8")
+    return found
+
+
+def _together(taken: Sequence[Held | None], fresh: Sequence[Sequence[str]], vectors: Vector) -> Vector:
+    """The vectors of all passages in order: those of the former generation, and new ones one after the other."""
+    parts, start = [], 0
+    for held, texts in zip(taken, fresh, strict=True):
+        parts.append(held.vectors if held else vectors[start : start + len(texts)])
+        start += len(texts)
+    return np.concatenate(parts) if parts else vectors[:0]
+
+
+def _row(noun: object) -> bytes:
+    return (json_line(pack(noun)) + "\n").encode()
+
+
+def _rows(passages: Sequence[Passage]) -> Sequence[bytes]:
+    """The passages of a version as they are written."""
+    return passages.rows if isinstance(passages, Held) else list(map(_row, passages))
+
+
+def _ids(passages: Sequence[Passage]) -> list[str]:
+    return passages.ids if isinstance(passages, Held) else [passage.id for passage in passages]
+
+
+def _headings(passages: Sequence[Passage]) -> Sequence[bool]:
+    return passages.headings if isinstance(passages, Held) else [item.kind == "heading" for item in passages]
 
 
 def _encoder(root: Path, settings: Settings) -> str:
@@ -94,20 +129,19 @@ def _encoder(root: Path, settings: Settings) -> str:
     return folder.as_posix()
 
 
-def _write_columns(folder: Path, made: Draft, passages: Sequence[Passage]) -> None:
+def _write_columns(folder: Path, made: Draft) -> None:
     """One row of small numbers a passage: its version, whether it is a heading, its id's rank for ties."""
-    version = {item.id: number for number, item in enumerate(made.versions)}
-    rank = {id_: number for number, id_ in enumerate(sorted(passage.id for passage in passages))}
+    rank = {id_: number for number, id_ in enumerate(sorted(id_ for held in made.passages for id_ in _ids(held)))}
     columns = [
-        (version[passage.version], HEADING if passage.kind == "heading" else 0, rank[passage.id])
-        for passage in passages
+        (number, HEADING if heading else 0, rank[id_])
+        for number, held in enumerate(made.passages)
+        for id_, heading in zip(_ids(held), _headings(held), strict=True)
     ]
     np.save(folder / "columns.npy", np.array(columns, dtype=np.int32).reshape(-1, 3))
 
 
-def _write_rows(path: Path, rows: Sequence[Json]) -> None:
+def _write_rows(path: Path, lines: Sequence[bytes]) -> None:
     """JSONL with the byte at which each line begins beside it."""
-    lines = [(json_line(row) + "\n").encode() for row in rows]
     path.write_bytes(b"".join(lines))
     offsets = np.zeros(len(lines) + 1, dtype="<i8")
     np.cumsum([len(line) for line in lines], out=offsets[1:])
@@ -127,7 +161,7 @@ def _corpus(made: Draft, meant: Sequence[str]) -> dict[str, Json]:
     number: dict[str, int] = {}
     for source, found in zip(made.sources.sources, made.passages, strict=True):
         ranges[source.version.id] = [start, start + len(found)]
-        number |= {passage.id: start + place for place, passage in enumerate(found)}
+        number |= {id_: start + place for place, id_ in enumerate(_ids(found))}
         start += len(found)
     on: dict[str, list[int]] = defaultdict(list)
     for place, position in enumerate(made.positions):

@@ -21,7 +21,7 @@ def pack(value: object) -> Json:
     """A noun, or a tuple or list of nouns, as plain data; names of fields become keys."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    if names := _names(type(value)):
+    if names := _names(cast("Hashable", type(value))):
         return {name: _packed(getattr(value, name)) for name in names}
     if isinstance(value, tuple | list):
         return [_packed(item) for item in value]
@@ -38,9 +38,9 @@ def _packed(value: object) -> Json:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: object) -> tuple[str, ...]:
     """The fields of a noun, none of what is no noun."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return tuple(field.name for field in fields(kind)) if isinstance(kind, type) and is_dataclass(kind) else ()
 
 
 def unpack(noun: type[Noun], data: Json) -> Noun:

@@ -136,8 +136,8 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
             if plan.name in app.env.found_docs:
                 continue
             if isinstance(plan, Planned):
-                if reuse and (data := made.page(plan.name, plan.key, shelf.fingerprint)):
-                    _write(out, f"{plan.name}.html", data)
+                if reuse and (kept := made.page(plan.name, plan.key, shelf.fingerprint)):
+                    _write(out, f"{plan.name}.html", kept)
                     continue
                 plan = plan.make()  # noqa: PLW2901 - the page itself
             yield plan.name, _around(plan), "page.html"

@@ -114,13 +114,14 @@ def version_page(shelf: Shelf, coded: Coded, version: Version, above: Above) -> 
 
 def _version_page(shelf: Shelf, text: Text, at: Place, around: Mapping[str, object]) -> Page:
     marks = laying.marks(text)
-    return render_page(
-        at, "version.html", shelf, **around, text=text, files=f"{at.name}/",
+    html = render(
+        "version.html", at.name, shelf, **around, title=at.title, text=text, files=f"{at.name}/",
         reading=reading_html(laying.lay_out(text, 3), marks),
         original=original_html(laying.lay_original(text), marks),
         certified=wording.certified(text), ordered=wording.ordered(text.certificate),
         left_out=tuple(wording.left_out(text)), evidence_in_words=wording.evidence_in_words,
     )  # fmt: skip
+    return Page(at.name, at.title, at.above, html)
 
 
 def home(shelf: Shelf) -> str:
