@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from readacross.showing import escaped, visible
 
@@ -17,6 +18,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return written.getvalue()
 
 
+@lru_cache(maxsize=4096)
 def _cell(text: str) -> str:
     """A field of a row: most are shown as they are."""
     return text if text.isalnum() else harmless(shown(text))

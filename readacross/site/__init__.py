@@ -156,12 +156,14 @@ def _around(page: Page) -> Context:
 
 def _write(out: Path, name: str, data: bytes) -> None:
     """Write a file of the site."""
-    path = out / name
+    path = f"{out}/{name}"
     try:
-        path.write_bytes(data)
+        file = open(path, "wb")  # noqa: PTH123, SIM115 - thousands of files
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(path).open("wb")  # noqa: SIM115 - closed below
+    with file:
+        file.write(data)
 
 
 def _only_ours(app: Sphinx) -> bool:

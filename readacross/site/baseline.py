@@ -1,5 +1,6 @@
 """The page of the baseline: what national guidance says, how each leaflet stands to it, and bodies that are no more."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +8,10 @@ from functools import lru_cache
 
 from readacross.baseline import VERIFIED, Baseline, Edition, Fact
 from readacross.measuring import StaleName, edition_in_words, stale_names
-from readacross.model import Question, Version
+from readacross.model import Json, Question, Version
 from readacross.periods import in_words as date_in_words
+from readacross.shapes import pack, unpack
+from readacross.site import reusing
 from readacross.site.gathering import Shelf
 from readacross.site.questions import OUTCOMES, Measured, measured
 from readacross.site.rendering import Above, Page, Place, render_page
@@ -128,18 +131,34 @@ def outlived(shelf: Shelf) -> tuple[Outlived, ...]:
     library = shelf.library
     if library.baseline is None:
         return ()
-    readings = {id_: text.reading for id_, text in shelf.texts.items()}
-    found = stale_names(library.baseline, library.versions.values(), library.authorities.values(), readings)
     once: dict[tuple[str, str], Outlived] = {}
-    for name in found:
-        one = _outlived(shelf, name)
-        once.setdefault((one.passage, name.institution.name), one)
+    for name, passage, place in _stale(shelf, library.baseline):
+        pieces = name.context.partition(name.quote)
+        version = library.versions[name.version]
+        one = Outlived(name, version, CERTAINTIES[name.certainty], passage, place, *pieces)
+        once.setdefault((passage, name.institution.name), one)
     return tuple(once.values())
 
 
-def _outlived(shelf: Shelf, name: StaleName) -> Outlived:
-    text = shelf.texts[name.version]
+def _stale(shelf: Shelf, baseline: Baseline) -> list[tuple[StaleName, str, str]]:
+    """The names of bodies that are no more, those of a version that is as it was as they were found before."""
+    library, made = shelf.library, reusing.edition()
+    common = reusing.key_of(baseline.institutions, baseline.jurisdiction, [*library.authorities.values()])
+    keys = {id_: reusing.key_of(common, text.key, text.version) for id_, text in shelf.texts.items()}
+    new = [text for id_, text in shelf.texts.items() if not made.holds("outlived", id_, keys[id_])]
+    found: dict[str, list[Json]] = {text.version.id: [] for text in new}
+    readings = {text.version.id: text.reading for text in new}
+    versions = [text.version for text in new]
+    for name in stale_names(baseline, versions, library.authorities.values(), readings):
+        found[name.version].append(_placed(shelf, name))
+    kept = (made.piece("outlived", id_, key, lambda at=id_: json.dumps(found[at])) for id_, key in keys.items())  # type: ignore[misc]
+    rows = ((unpack(StaleName, name), *where) for text in kept for name, *where in json.loads(text))
+    return sorted(rows, key=lambda row: (row[0].version, row[0].reading))
+
+
+def _placed(shelf: Shelf, name: StaleName) -> Json:
+    """A name with the passage that it stands in."""
     start, end = name.reading
-    passage = next(item for item in text.passages if item.span.start <= start and end <= item.span.end)
-    pieces = name.context.partition(name.quote)
-    return Outlived(name, text.version, CERTAINTIES[name.certainty], passage.id, passage.place, *pieces)
+    passages = shelf.texts[name.version].passages
+    passage = next(item for item in passages if item.span.start <= start and end <= item.span.end)
+    return [pack(name), passage.id, passage.place]

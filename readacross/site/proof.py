@@ -8,6 +8,7 @@ leaflet's words, and a link to nowhere each stop the site from being put in plac
 
 import os
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -20,6 +21,9 @@ from readacross.site.asking import SHOWN
 from readacross.site.gathering import Shelf, Text
 from readacross.site.reusing import edition
 from readacross.site.scanning import VERBATIM, Held, Scanned, Unfit, scan
+
+PLAIN = re.compile(r"(?!//)[\w./-]*(?:#[\w.:~-]*)?", re.ASCII)
+"""A link that is nothing but a path and a place."""
 
 MARKED = frozenset("*[\\")
 """Characters that may be markup in a reading text; a passage without them is shown as it stands."""
@@ -193,16 +197,19 @@ def _check_links(
 
 def _leads(files: AbstractSet[str], name: str, target: str) -> tuple[str, str] | None:
     """The page and place that a link leads to, the page "" where it is its own; None for another host."""
-    address = urlsplit(target)
-    if address.scheme or address.netloc:
-        return None
-    path = unquote(address.path)
+    if PLAIN.fullmatch(target):
+        path, _, fragment = target.partition("#")
+    else:
+        address = urlsplit(target)
+        if address.scheme or address.netloc:
+            return None
+        path, fragment = unquote(address.path), unquote(address.fragment)
     if name == "404.html":
         path = _from_top(files, path)
     to = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else ""
     if to and to not in files:
         raise Unfit(f"{name}: a link leads to {target!r}, and there is no such page.")
-    return to, unquote(address.fragment)
+    return to, fragment
 
 
 def _from_top(files: AbstractSet[str], path: str) -> str:

@@ -55,6 +55,10 @@ class Edition:
         self.made[kind, name] = (key, text)
         return text
 
+    def holds(self, kind: str, name: str, key: str) -> bool:
+        """Whether what the same things came to before is known."""
+        return self.known.get((kind, name), ("", ""))[0] == key
+
     def page(self, name: str, key: str, edition: str) -> bytes | None:
         """A page as the last edition has it, with the stamp of this one; None where it must be made."""
         self.keys[name] = key
