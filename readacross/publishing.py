@@ -34,6 +34,9 @@ STAMP = ".readacross.json"
 """The file of a published site that says what it was made of, and that the folder is ours to replace."""
 
 
+SELDOM = (100_000, 50, 1000)
+"""New objects before the garbage collector looks at the youngest, and how often it looks at older ones."""
+
 LOOK = 0.5
 """Seconds between two looks at whether a source has changed, while the site is served."""
 
@@ -125,12 +128,23 @@ def _make(root: Path, site: Path, aside: Path, report: Report, made: "Edition") 
     from readacross.site.proof import prove
     from readacross.site.reusing import making
 
-    with making(made):
+    with making(made), _seldom():
         shelf = gather(root)
         with with_notebooks(root, _documents(root, aside), report) as docs, at_hand(root, shelf), _frozen():
             _run_sphinx(root, docs, site, aside / "doctrees")
         (site / ".buildinfo").unlink(missing_ok=True)
         return prove(site, shelf)
+
+
+@contextmanager
+def _seldom() -> Iterator[None]:
+    """Let the garbage collector look seldom: nearly all that a site is made of is wanted to the end."""
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager
