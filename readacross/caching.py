@@ -17,7 +17,6 @@ TOGETHER = 500
 """Vectors asked for at once: older SQLite takes no more than 999 values."""
 
 
-
 class EmbeddingCache:
     """Vectors already made, by model and text, in one SQLite file; use it in a `with` block.
 

@@ -73,7 +73,9 @@ def draft(
     topics = load_topics(root)
     questions = load_questions(root, topics)
     pairs = list(zip(sources.sources, certificates, strict=True))
-    keys = tuple(_made_of(source, proof) for source, (_, proof) in zip(sources.sources, certified, strict=True))
+    keys = tuple(
+        _made_of(source, proof) for source, (_, proof) in zip(sources.sources, certified, strict=True)
+    )
     passages = tuple(
         before.of(key) or split(source, certificate)
         for key, (source, certificate) in zip(keys, pairs, strict=True)
@@ -113,9 +115,7 @@ def _made_of(source: Source, proof: str) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _certified(
-    source: Source, sign: Signature | None, known: AbstractSet[str]
-) -> tuple[Certificate, str]:
+def _certified(source: Source, sign: Signature | None, known: AbstractSet[str]) -> tuple[Certificate, str]:
     """The certificate of a version, the one that is there where it was made from these very texts; and its proof."""
     kept = source.certificate
     if kept and known and not sign and (proof := proof_of(source, kept)) in known:

@@ -114,13 +114,19 @@ def former(root: Path) -> Former:
         held = {key: range(start, end) for key, start, end in starts}
         columns = np.load(folder / "columns.npy").tolist()
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-        return Former(held, Rows(folder / "passages.jsonl"), lines, terms, columns, vectors, manifest["model_sha256"])
+        return Former(
+            held, Rows(folder / "passages.jsonl"), lines, terms, columns, vectors, manifest["model_sha256"]
+        )
     except (OSError, ValueError, KeyError, TypeError, GenerationError):
         return NOTHING
 
 
 def keep_former(
-    root: Path, generation: str, index: str, made_of: Iterable[tuple[str, int]], terms: Sequence[Sequence[str]]
+    root: Path,
+    generation: str,
+    index: str,
+    made_of: Iterable[tuple[str, int]],
+    terms: Sequence[Sequence[str]],
 ) -> None:
     """Keep what the versions of a generation were made of and how many passages each has, and all terms.
 

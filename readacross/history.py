@@ -139,8 +139,7 @@ def history(
         said = recorded(item for question in library.questions for item in library.positions(question))
     read = read or (lambda version: tuple(library.passages(version)))
     return tuple(
-        _step(library, said, (old, new), (called[old.id], called[new.id]), read)
-        for old, new in steps
+        _step(library, said, (old, new), (called[old.id], called[new.id]), read) for old, new in steps
     )
 
 

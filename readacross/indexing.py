@@ -131,7 +131,9 @@ def _encoder(root: Path, settings: Settings) -> str:
 
 def _write_columns(folder: Path, made: Draft) -> None:
     """One row of small numbers a passage: its version, whether it is a heading, its id's rank for ties."""
-    rank = {id_: number for number, id_ in enumerate(sorted(id_ for held in made.passages for id_ in _ids(held)))}
+    rank = {
+        id_: number for number, id_ in enumerate(sorted(id_ for held in made.passages for id_ in _ids(held)))
+    }
     columns = [
         (number, HEADING if heading else 0, rank[id_])
         for number, held in enumerate(made.passages)

@@ -40,7 +40,9 @@ def _packed(value: object) -> Json:
 @cache
 def _names(kind: object) -> tuple[str, ...]:
     """The fields of a noun, none of what is no noun."""
-    return tuple(field.name for field in fields(kind)) if isinstance(kind, type) and is_dataclass(kind) else ()
+    return (
+        tuple(field.name for field in fields(kind)) if isinstance(kind, type) and is_dataclass(kind) else ()
+    )
 
 
 def unpack(noun: type[Noun], data: Json) -> Noun:

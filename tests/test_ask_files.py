@@ -10,10 +10,9 @@ import pytest
 from readacross import answering
 from readacross.errors import BadInput
 from readacross.searching import Index
-from readacross.site import handing, offline
+from readacross.site import handing, offline, pieces
 from readacross.site.assembling import AssemblyError, assemble
 from readacross.site.gathering import gather
-from readacross.site.pieces import compact, script
 from readacross.site.shrinking import FILE, packed, packed_encoder, shrunk
 from readacross.site.spelling import spelt_out, unreachable
 
@@ -157,4 +156,4 @@ def test_where_a_browser_cannot_run_the_model_words_still_find(shelf, monkeypatc
 
 
 def test_leaflets_cannot_end_the_script_that_carries_them():
-    assert script("X", {"words": compact("</script>\u2028")}).isascii()
+    assert pieces.script("X", {"words": pieces.compact("</script>\u2028")}).isascii()

@@ -24,7 +24,9 @@ def reworded(base):
     """The words of one leaflet."""
     after = NORTHAM_2.replace("two weeks", "three weeks")
     (base / LEAFLET / "2019/original.txt").write_text(after, "utf-8")
-    (base / LEAFLET / "2019/reading.md").write_text(NORTHAM_2_READING.replace("two weeks", "three weeks"), "utf-8")
+    (base / LEAFLET / "2019/reading.md").write_text(
+        NORTHAM_2_READING.replace("two weeks", "three weeks"), "utf-8"
+    )
     digests = [sha256(text.encode()).hexdigest() for text in (NORTHAM_2, after)]
     table = base / LEAFLET / "leaflet.toml"
     table.write_text(table.read_text("utf-8").replace(*digests), "utf-8")
@@ -33,7 +35,9 @@ def reworded(base):
 def doubted(base):
     """What is doubted of a leaflet."""
     path = base / LEAFLET / "2012/drops.toml"
-    path.write_text(path.read_text("utf-8") + '\n[[uncertain]]\nquote = "21 days"\nnote = "smudged"\nby = "a"\n', "utf-8")
+    path.write_text(
+        path.read_text("utf-8") + '\n[[uncertain]]\nquote = "21 days"\nnote = "smudged"\nby = "a"\n', "utf-8"
+    )
 
 
 def taken_out(base):

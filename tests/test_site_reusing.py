@@ -38,7 +38,9 @@ def one_leaflet(base):
     """The words of one leaflet."""
     after = NORTHAM_2.replace("two weeks", "three weeks")
     (base / NORTHAM / "2019/original.txt").write_text(after, "utf-8")
-    (base / NORTHAM / "2019/reading.md").write_text(NORTHAM_2_READING.replace("two weeks", "three weeks"), "utf-8")
+    (base / NORTHAM / "2019/reading.md").write_text(
+        NORTHAM_2_READING.replace("two weeks", "three weeks"), "utf-8"
+    )
     exchange(base / NORTHAM / "leaflet.toml", digest(NORTHAM_2), digest(after))
 
 
@@ -72,12 +74,24 @@ def a_new_leaflet(base):
     """A leaflet more, of another authority, before all others."""
     shutil.copytree(base / SUDLEY, base / "sources/astley/plots")
     path = base / "sources/authorities.toml"
-    path.write_text(path.read_text("utf-8") + '\n[astley]\nname = "Astley"\nkind = "parish"\njurisdiction = "Wales"\n', "utf-8")
+    path.write_text(
+        path.read_text("utf-8") + '\n[astley]\nname = "Astley"\nkind = "parish"\njurisdiction = "Wales"\n',
+        "utf-8",
+    )
 
 
 def a_leaflet_less(base):
     """A leaflet less."""
     shutil.rmtree(base / "sources/sudley/plots")
+
+
+def an_address(base):
+    """Where the site will stand, as conf.py learns it from its surroundings."""
+    a_setting(base)
+    conf = base / "docs/conf.py"
+    conf.write_text(
+        conf.read_text("utf-8") + "import os\nhtml_baseurl = os.environ.get('WHERE', '')\n", "utf-8"
+    )
 
 
 def a_setting(base):
@@ -90,7 +104,9 @@ def a_setting(base):
 
 def shown(folder):
     """Every file of a site with its bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
 
 
 def from_nothing(base, aside):
@@ -113,8 +129,16 @@ def test_a_site_built_again_is_the_site_that_is_built_from_nothing(base, tmp_pat
 @pytest.mark.parametrize(
     ("change", "taken", "made"),
     [
-        (one_leaflet, {"leaflets/sudley/plots/undated", "authorities/sudley"}, {"leaflets/northam/allotments/2019"}),
-        (a_name, {"leaflets/northam/allotments/2019", "authorities/northam"}, {"leaflets/sudley/plots/undated"}),
+        (
+            one_leaflet,
+            {"leaflets/sudley/plots/undated", "authorities/sudley"},
+            {"leaflets/northam/allotments/2019"},
+        ),
+        (
+            a_name,
+            {"leaflets/northam/allotments/2019", "authorities/northam"},
+            {"leaflets/sudley/plots/undated"},
+        ),
         (a_setting, set(), {"leaflets/northam/allotments/2019", "leaflets/sudley/plots/undated"}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
@@ -131,6 +155,16 @@ def test_what_has_not_changed_is_taken_over(base, monkeypatch, change, taken, ma
     change(base)
     publish_site(base, None, quiet)
     assert {name for name in taken | made if found[name]} == taken
+
+
+def test_a_setting_that_no_file_holds_is_seen_to(base, tmp_path, monkeypatch):
+    an_address(base)
+    publish_site(base, None, quiet)
+    monkeypatch.setenv("WHERE", "https://plots.example/")
+    one_leaflet(base)
+    again = shown(publish_site(base, None, quiet).parent)
+    assert again == from_nothing(base, tmp_path / "copy")
+    assert b"https://plots.example/" in again["leaflets/sudley/plots/undated.html"]
 
 
 def test_a_page_that_somebody_has_altered_is_made_again(base, tmp_path):
@@ -167,7 +201,9 @@ def test_a_link_of_a_page_taken_over_is_still_seen_to(base, monkeypatch):
         publish_site(base, None, quiet)
 
 
-@pytest.mark.parametrize("spoil", [b"", b"not a database at all, but something of the same length" * 50, None])
+@pytest.mark.parametrize(
+    "spoil", [b"", b"not a database at all, but something of the same length" * 50, None]
+)
 def test_what_is_known_of_the_last_edition_may_be_lost(base, tmp_path, spoil):
     if spoil is None:
         (base / KEPT).unlink()

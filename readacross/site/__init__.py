@@ -33,7 +33,7 @@ from readacross.site.keeping import list_files
 from readacross.site.looking import Title, words_script
 from readacross.site.pages import files, home, planned
 from readacross.site.rendering import Page, Planned
-from readacross.site.reusing import edition
+from readacross.site.reusing import edition, key_of
 
 Context: TypeAlias = dict[str, object]
 
@@ -131,12 +131,12 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
         words = words_script(shelf, _guides(app)).encode()
         for name, data in (*files(shelf), *about, ("_static/words.js", words)):
             _write(out, name, data)
-        made, reuse = edition(), _only_ours(app)
+        made, reuse, frame = edition(), _only_ours(app), _frame(app)
         for plan in planned(shelf, app.config.project):
             if plan.name in app.env.found_docs:
                 continue
             if isinstance(plan, Planned):
-                if reuse and (kept := made.page(plan.name, plan.key, shelf.fingerprint)):
+                if reuse and (kept := made.page(plan.name, key_of(plan.key, frame), shelf.fingerprint)):
                     _write(out, f"{plan.name}.html", kept)
                     continue
                 plan = plan.make()  # noqa: PLW2901 - the page itself
@@ -164,6 +164,13 @@ def _write(out: Path, name: str, data: bytes) -> None:
         file = Path(path).open("wb")  # noqa: SIM115 - closed below
     with file:
         file.write(data)
+
+
+def _frame(app: Sphinx) -> str:
+    """What the theme is given for every page, as a digest: conf.py may have it from anywhere."""
+    given: Context = app.builder.globalcontext  # type: ignore[attr-defined]
+    plain = {name: value for name, value in given.items() if isinstance(value, str | int | None)}
+    return key_of(sorted(plain.items()), _documents(app), _base(app))
 
 
 def _only_ours(app: Sphinx) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from readacross.baseline import VERIFIED, Baseline, Edition, Fact
 from readacross.measuring import StaleName, edition_in_words, stale_names
@@ -151,7 +151,9 @@ def _stale(shelf: Shelf, baseline: Baseline) -> list[tuple[StaleName, str, str]]
     versions = [text.version for text in new]
     for name in stale_names(baseline, versions, library.authorities.values(), readings):
         found[name.version].append(_placed(shelf, name))
-    kept = (made.piece("outlived", id_, key, lambda at=id_: json.dumps(found[at])) for id_, key in keys.items())  # type: ignore[misc]
+    kept = (
+        made.piece("outlived", id_, key, partial(json.dumps, found.get(id_, []))) for id_, key in keys.items()
+    )
     rows = ((unpack(StaleName, name), *where) for text in kept for name, *where in json.loads(text))
     return sorted(rows, key=lambda row: (row[0].version, row[0].reading))
 

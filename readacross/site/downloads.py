@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from readacross.contract import version_json
@@ -144,7 +145,7 @@ def _passages(shelf: Shelf, built: bytes) -> bytes:
     for id_, held in numbers.items():
         rows = lines[held.start : held.stop]
         key = digest_of(*rows, json.dumps(columns).encode())
-        parts.append(edition().piece("table", id_, key, lambda rows=rows: _rows(rows, columns)))  # type: ignore[misc]
+        parts.append(edition().piece("table", id_, key, partial(_rows, rows, columns)))
     return csv_file("".join(parts))
 
 

@@ -58,7 +58,9 @@ class Text:
     @property
     def doubtful(self) -> bool:
         """Whether words of a passage are doubted, told without reading the passages."""
-        return self.library.rows(self.version.id).count(UNDOUBTED) < len(self.library.numbers(self.version.id))
+        return self.library.rows(self.version.id).count(UNDOUBTED) < len(
+            self.library.numbers(self.version.id)
+        )
 
 
 class _Passages(Mapping[str, Passage]):

@@ -114,7 +114,9 @@ class _Numbered:
     def __getitem__(self, id_: str) -> tuple[int, Passage]:
         version = id_.partition("#")[0]
         if version not in self._read:
-            numbered = enumerate(self._shelf.texts[version].passages, self._shelf.library.numbers(version).start)
+            numbered = enumerate(
+                self._shelf.texts[version].passages, self._shelf.library.numbers(version).start
+            )
             self._read[version] = {passage.id: (number, passage) for number, passage in numbered}
         return self._read[version][id_]
 
@@ -283,9 +285,7 @@ def _explained(library: Library, question: Question, positions: Sequence[Positio
     return found
 
 
-def _position(
-    question: Question, position: Position, prover: Prover, passages: _Numbered
-) -> dict[str, Json]:
+def _position(question: Question, position: Position, prover: Prover, passages: _Numbered) -> dict[str, Json]:
     """A position in words, with its quotations, each proven."""
     cited = ((passages[quote.passage], quote.quote) for quote in position.quotes)
     return {

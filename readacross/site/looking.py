@@ -92,7 +92,9 @@ def _words(shelf: Shelf, titles: Iterable[Title]) -> Iterator[str]:
 
 def _words_of(text: Text) -> str:
     """The words of a version's passages, each once."""
-    shown = dict.fromkeys(part for item in text.passages for part in (*item.headings, item.lead_in, plain(item.text)))
+    shown = dict.fromkeys(
+        part for item in text.passages for part in (*item.headings, item.lead_in, plain(item.text))
+    )
     return " ".join(dict.fromkeys(word for part in shown for word in WORD.findall(part)))
 
 

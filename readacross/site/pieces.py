@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from readacross.model import Json
@@ -24,19 +24,22 @@ def script(name: str, parts: Mapping[str, str]) -> str:
 def all_rows(shelf: Shelf, kind: str, make: Callable[[int, Text], list[Json]]) -> str:
     """The rows that each version comes to, given its number, as one list of JSON."""
 
-    def rows() -> Iterator[str]:
-        for number, text in enumerate(shelf.texts.values()):
-            key = key_of(number, text.key)
-            yield edition().piece(kind, text.version.id, key, lambda n=number, t=text: compact(make(n, t))[1:-1])  # type: ignore[misc]
+    rows = (
+        edition().piece(kind, id_, key_of(number, text.key), partial(_rows, make, number, text))
+        for number, (id_, text) in enumerate(shelf.texts.items())
+    )
+    return f"[{','.join(filter(None, rows))}]"
 
-    return f"[{','.join(filter(None, rows()))}]"
+
+def _rows(make: Callable[[int, Text], list[Json]], number: int, text: Text) -> str:
+    return compact(make(number, text))[1:-1]
 
 
 def each(shelf: Shelf, kind: str, make: Callable[[Text], str], *more: object) -> Iterator[tuple[Text, str]]:
     """What each version comes to; it hangs on the version's texts and on what it is called, and on nothing else."""
     for id_, text in shelf.texts.items():
         key = key_of(text.key, text.version, shelf.called[id_], *more)
-        yield text, edition().piece(kind, id_, key, lambda t=text: make(t))  # type: ignore[misc]
+        yield text, edition().piece(kind, id_, key, partial(make, text))
 
 
 @lru_cache(maxsize=1)

@@ -41,7 +41,9 @@ class Shown(NamedTuple):
 class Edition:
     """An edition of a site in the making, and what is known of the one before it in a folder."""
 
-    def __init__(self, before: Path | None = None, known: Mapping[tuple[str, str], Row] | None = None) -> None:
+    def __init__(
+        self, before: Path | None = None, known: Mapping[tuple[str, str], Row] | None = None
+    ) -> None:
         self.before = before
         self.known = known or {}
         self.made: dict[tuple[str, str], Row] = {}
@@ -92,7 +94,9 @@ class Edition:
             with suppress(ValueError):
                 head, _, tail = stamped(data)
                 others = [link for link in links if not link.startswith("#") or "%" in link]
-                text = json.dumps([digest_of(head, tail), sorted(ids), others, compared], separators=(",", ":"))
+                text = json.dumps(
+                    [digest_of(head, tail), sorted(ids), others, compared], separators=(",", ":")
+                )
                 self.made["page", name] = (self.keys[name], text)
 
 
