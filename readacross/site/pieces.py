@@ -23,7 +23,6 @@ def script(name: str, parts: Mapping[str, str]) -> str:
 
 def all_rows(shelf: Shelf, kind: str, make: Callable[[int, Text], list[Json]]) -> str:
     """The rows that each version comes to, given its number, as one list of JSON."""
-
     rows = (
         edition().piece(kind, id_, key_of(number, text.key), partial(_rows, make, number, text))
         for number, (id_, text) in enumerate(shelf.texts.items())
