@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from readacross.baseline import Baseline, load_baseline
+from readacross.besides import Besides, load_besides
 from readacross.certificate import Certificate, Signature
 from readacross.certifying import certify
 from readacross.coding import CODED, Text, coded_text
@@ -20,6 +21,7 @@ from readacross.model import Divergence, Json, Passage, Position, Question, Ruli
 from readacross.naming import namer
 from readacross.phrasing import Phrasing, load_phrasings
 from readacross.questions import load_questions, load_topics
+from readacross.recognising import is_unasked
 from readacross.remembering import proof_of
 from readacross.rulings import About, attach
 from readacross.settling import Cell
@@ -46,6 +48,7 @@ class Draft:
     in_force: Mapping[About, Ruling]
     texts: Mapping[str, Text]
     phrasings: tuple[Phrasing, ...]
+    besides: tuple[Besides, ...]
 
     @property
     def versions(self) -> tuple[Version, ...]:
@@ -91,6 +94,7 @@ def draft(root: Path, sign: Signature | None = None, known: AbstractSet[str] = f
         held,
         texts,
         load_phrasings(root, bank),
+        load_besides(root, {passage.id for found in passages for passage in found}),
     )
 
 
@@ -135,9 +139,14 @@ def _ruled(
 
 
 def all_phrasings(made: Draft) -> list[Phrasing]:
-    """Every way to put a question: the bank's own, then the others."""
+    """Every way to put a question: the bank's own, the others, and how people ask for what is said besides.
+
+    The last serve a recogniser only, and there is one only where it is listed what nobody answers.
+    """
     bank = [Phrasing(question.id, words) for question in made.questions for words in question.phrasings]
-    return [*bank, *made.phrasings]
+    if not any(is_unasked(phrasing.question) for phrasing in made.phrasings):
+        return [*bank, *made.phrasings]
+    return [*bank, *made.phrasings, *(phrasing for said in made.besides for phrasing in said.phrasings)]
 
 
 def readable(made: Draft) -> dict[Path, str]:

@@ -145,6 +145,10 @@ def _corpus(made: Draft, meant: Sequence[str]) -> dict[str, Json]:
         "rulings": pack(list(made.in_force.values())),
         "phrases": [*meant[: _own(made)]] if recognised else [*meant],
         "recognised": [*classes_of(meant)] if recognised else [],
+        "besides": {
+            said.name: [said.question, [number[passage] for passage in said.passages]]
+            for said in made.besides
+        },
         "passages_of": ranges,
         "positions_on": {question: [places[0], places[-1] + 1] for question, places in on.items()},
         "passages_on": {topic: [*sorted(found)] for topic, found in sorted(topics.items())},

@@ -87,6 +87,7 @@ def answers_data(shelf: Shelf) -> str:
                 ]
                 for id_, found in shelf.positions.items()
             },
+            "besides": {name: [said.question, *said.passages] for name, said in library.besides.items()},
             "rulings": _rulings(library),
             "places": [_place(shelf, prover, passage) for passage in _all(shelf)],
             "made_of": shelf.fingerprint,
@@ -108,10 +109,10 @@ def _all(shelf: Shelf) -> Iterator[Passage]:
 CONSTANTS = {
     answering: (
         "LONGEST_QUESTION", "SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "STATED", "AS_GOOD",
-        "JUST_AS_WELL", "OTHERS",
+        "JUST_AS_WELL", "OTHERS", "UNRECORDED",
     ),
-    matching: ("BY_MEANING", "CANDIDATES"),
-    phrasing: ("UNASKED_ABOUT",),
+    matching: ("BY_MEANING", "CANDIDATES", "CLEARLY"),
+    phrasing: ("UNASKED_ABOUT", "SAID_BESIDES"),
     searching: ("FUSION", "DEPTH"),
     comparing: ("QUIET", "OTHER_FORCE"),
     telling: ("MANY",),
