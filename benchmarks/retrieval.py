@@ -1,4 +1,4 @@
-"""All peers beside Readacross on test sets, in one command; writes benchmarks/results/retrieval.md.
+"""All peers beside Readacross on test sets, in one command; writes benchmarks/results/retrieval.md and .json.
 
     python benchmarks/retrieval.py ../shared/bench/condqa-dev ../shared/bench/d2d-dev-first
 
@@ -118,17 +118,26 @@ def main() -> None:
     sys.path[:0] = [str(HERE.parent), str(HERE / "peers")]
     from retrieving import PEERS
 
-    parts = ["# Retrieval beside the peers", READING]
+    options.out.parent.mkdir(exist_ok=True)
+    figures: dict[str, dict[str, Row]] = {}
     for folder in options.folders:
-        parts.append(f"## {folder.name}\n\n{HEAD}\n" + "\n".join(lines(folder, list(PEERS))))
-        options.out.parent.mkdir(exist_ok=True)
-        options.out.write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
+        figures[folder.name] = measured(folder, list(PEERS))
+        write(options.out, figures)
     print(f"wrote {options.out}")
 
 
-def lines(folder: Path, peers: list[str]) -> list[str]:
-    """The table's rows for one set, and where our quality, speed and size stand against the best."""
-    rows = {}
+def write(file: Path, figures: dict[str, dict[str, Row]]) -> None:
+    """Write the tables of all sets, and beside them the same figures as JSON."""
+    tables = [f"## {name}\n\n{HEAD}\n" + "\n".join(lines(rows)) for name, rows in figures.items()]
+    text = "\n\n".join(["# Retrieval beside the peers", READING, *tables]) + "\n"
+    file.write_text(text, encoding="utf-8", newline="\n")
+    data = json.dumps(figures, indent=1) + "\n"
+    file.with_suffix(".json").write_text(data, encoding="utf-8", newline="\n")
+
+
+def measured(folder: Path, peers: list[str]) -> dict[str, Row]:
+    """What each retriever that is installed did on one set."""
+    rows: dict[str, Row] = {}
     for peer in peers:
         row = better(peer, folder)
         if "missing" in row:
@@ -136,6 +145,11 @@ def lines(folder: Path, peers: list[str]) -> list[str]:
             continue
         rows[peer] = row
         print(f"{folder.name}: {peer}: nDCG@10 {row['ndcg']:.3f}", file=sys.stderr)
+    return rows
+
+
+def lines(rows: dict[str, Row]) -> list[str]:
+    """The table's rows for one set, and where our quality stands against the best."""
     made = [
         f"| {peer} | {row['ndcg']:.3f} | {row['index_seconds']:.1f} | {row['query_ms']:.1f} / "
         f"{row['query_ms_95']:.1f} | {row['peak_mb']:.0f} | {row['cold_seconds']:.1f} |"

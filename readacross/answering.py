@@ -13,7 +13,6 @@ from readacross.differing import differing
 from readacross.errors import BadInput, CitationError
 from readacross.joining import joined
 from readacross.library import Chosen, Library
-from readacross.markup import plain
 from readacross.matching import Meant, Rarity, Spoken, meant_by
 from readacross.model import SEVERITIES, Answer, Citation, Divergence, Position, Question, Statement
 from readacross.proving import Prover
@@ -21,6 +20,7 @@ from readacross.rulings import dismissed
 from readacross.searching import Hit, Index, question_terms, search
 from readacross.understanding import understand
 from readacross.values import in_words
+from readacross.verbatim import in_their_words
 from readacross.wording import Crisis, load_wording
 
 LONGEST_QUESTION = 1000
@@ -34,9 +34,12 @@ ENOUGH_EVIDENCE = 0.46
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank)."""
 
-ENOUGH_MARGIN = 3.42
+ENOUGH_MARGIN = 3.8
 """Where qa/ lists what no comparison question asks: how much more must speak for a comparison question than
 for that, STATED added, for the sources to be taken to answer.  See docs/decisions/0014-recogniser.md."""
+
+NOT_HELD = -10.0
+"""The evidence for a question about somebody whose leaflets are not here: less than there is for any other."""
 
 STATED = 2.0
 """What is added where some leaflet in view states an answer to the likest comparison question."""
@@ -44,6 +47,9 @@ STATED = 2.0
 JUST_AS_WELL, OTHERS = 1.5, 2
 """How little more may speak for the likest comparison question than for others, for these to be meant just as well;
 how many of them are named."""
+
+UNRECORDED = "No comparison question asks this, so it is not recorded which leaflets are silent."
+"""What is said where an answer comes from qa/besides.yaml."""
 
 AS_GOOD = 0.7
 """The share of the best passage's evidence that a passage needs to be a statement of its own."""
@@ -69,21 +75,28 @@ def ask(library: Library, asked: Asked, index: Index | None = None) -> Answer:
     Authorities and a date that the question names are filters, unless others are given; each question in it
     is answered.
     """
-    question = _checked(asked.question)
     index, wording = index or Index(library), load_wording(library.root)
-    understood = understand(question, library.authorities.values(), Spoken(index))
+    asked, parts, unknown = _read(index, asked)
+    if unknown:
+        answer = _not_held(asked, unknown)
+    else:
+        found = [_answer(index, part) for part in parts]
+        answer = replace(joined(found), question=asked.question, as_at=asked.as_at)
+    return _alerted(library, asked, answer, wording.crisis) if wording.is_crisis(asked.question) else answer
+
+
+def _read(index: Index, asked: Asked) -> tuple[Asked, list[Asked], tuple[str, ...]]:
+    """A question with the filters that it names, each question in it, and whom it names whose leaflets are not here."""
+    question = _checked(asked.question)
+    understood = understand(question, index.library.authorities.values(), Spoken(index))
     asked = replace(
         asked,
         question=question,
         authorities=asked.authorities or understood.authorities,
         as_at=understood.as_at if asked.as_at is None else asked.as_at,
     )
-    if understood.unknown and not asked.authorities:
-        answer = _not_held(asked, understood.unknown)
-    else:
-        parts = [_answer(index, replace(asked, question=part)) for part in understood.parts]
-        answer = replace(joined(parts), question=question, as_at=asked.as_at)
-    return _alerted(library, asked, answer, wording.crisis) if wording.is_crisis(question) else answer
+    unknown = () if asked.authorities else tuple(understood.unknown)
+    return asked, [replace(asked, question=part) for part in understood.parts], unknown
 
 
 def _checked(text: str) -> str:
@@ -123,6 +136,8 @@ def _answer(index: Index, asked: Asked) -> Answer:
     """The answer to one question."""
     found = _look_up(index, asked)
     prover = Prover(index.library, found.chosen)
+    if found.besides and found.enough:
+        return _from_besides(prover, asked, found)
     meant, positions = found.taken
     if meant is None or not positions:
         return _from_passages(prover, asked, found)
@@ -141,6 +156,7 @@ class _LookedUp:
     meant: Meant
     signals: tuple[float, ...]
     margin: float | None
+    besides: str = ""
 
     @property
     def evidence(self) -> float:
@@ -186,9 +202,27 @@ def _look_up(index: Index, asked: Asked) -> _LookedUp:
     hits = search(index, vector, words, allowed, max(asked.top * 3, 20))
     rare = Rarity(index, words)
     meant = meant_by(index, vector, rare, asked.topics)
-    margin = _margin(library, meant, chosen)
+    besides = _besides(library, meant, chosen)
+    margin = _margin(library, meant, chosen) if besides is None else besides[0] + STATED
     signals = _signals(library, hits, rare, meant) if margin is None else ()
-    return _LookedUp(library, chosen, hits, rare, meant, signals, margin)
+    return _LookedUp(library, chosen, hits, rare, meant, signals, margin, besides[1] if besides else "")
+
+
+def _besides(library: Library, meant: Meant, chosen: Sequence[Chosen]) -> tuple[float, str] | None:
+    """The likeliest thing that some version in view says besides, where it is likelier than any comparison question.
+
+    With it how much more speaks for it than for what nobody speaks of.
+    """
+    if meant.other is None:
+        return None
+    seen = ((likeness, name) for likeness, name in meant.besides if _in_view_of(library, name, chosen))
+    return next(((likeness - meant.other, name) for likeness, name in seen), None)
+
+
+def _in_view_of(library: Library, name: str, chosen: Sequence[Chosen]) -> list[int]:
+    """The numbers of the passages of the versions in view that say something besides, the best first."""
+    ranges = [library.numbers(item.version.id) for item in chosen]
+    return [place for place in library.besides[name].passages if any(place in range_ for range_ in ranges)]
 
 
 def _signals(library: Library, hits: Sequence[Hit], rare: Rarity, meant: Meant) -> tuple[float, ...]:
@@ -210,9 +244,11 @@ def _read_as(meant: Question, near: Sequence[Question]) -> Iterator[str]:
 
 def _margin(library: Library, meant: Meant, chosen: Sequence[Chosen]) -> float | None:
     """How much more speaks for a comparison question than for what none of them asks."""
-    if meant.question is None or meant.margin is None:
+    if meant.question is None or meant.other is None:
         return None
-    return meant.margin + (STATED if _stated(_in_view(library, meant.question, chosen)) else 0.0)
+    return (
+        meant.likeness - meant.other + (STATED if _stated(_in_view(library, meant.question, chosen)) else 0.0)
+    )
 
 
 def _stated(positions: Sequence[Position]) -> list[Position]:
@@ -318,8 +354,13 @@ def _further(prover: Prover, citations: Sequence[Citation], hits: Sequence[Hit],
 
 
 def evidence(library: Library, asked: Asked, index: Index | None = None) -> float:
-    """How much speaks for it that the sources answer a question; only the order of questions means anything."""
-    return _look_up(index or Index(library), asked).evidence
+    """How much speaks for it that the sources answer a question; only the order of questions means anything.
+
+    Of several questions in one the most; NOT_HELD where it is about somebody whose leaflets are not here.
+    """
+    index = index or Index(library)
+    _, parts, unknown = _read(index, asked)
+    return NOT_HELD if unknown else max(_look_up(index, part).evidence for part in parts)
 
 
 def _from_passages(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
@@ -332,18 +373,21 @@ def _from_passages(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
         nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
         return Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
     best = max(held.values())
-    good = [hit for hit in hits if held[hit.number] >= AS_GOOD * best]
-    by_authority: dict[str, Hit] = {}
-    for hit in good:
-        by_authority.setdefault(library.versions[passages[hit.number].version].authority, hit)
-    first = list(by_authority.values())
-    ordered = first + [hit for hit in good if hit not in first]
-    citations: list[Citation] = []
-    statements: list[Statement] = []
-    for hit in ordered[: max(asked.top, len(first))]:
-        passage = passages[hit.number]
-        citations.append(prover.cite(passage, rare.best_words(passage), hit.score))
-        spoken = " ".join(part for part in (passage.lead_in, plain(citations[-1].quote)) if part)
-        authority = library.versions[passage.version].authority
-        statements.append(Statement(spoken, authority, (len(citations) - 1,)))
-    return Answer(asked.question, asked.as_at, "answered", tuple(statements), tuple(citations), (), (), ())
+    good = [(passages[hit.number], hit.score) for hit in hits if held[hit.number] >= AS_GOOD * best]
+    return _said(asked, *in_their_words(prover, good, rare, asked.top))
+
+
+def _from_besides(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
+    """Answer with the passages that say what no comparison question asks, what was found first before the others."""
+    library = prover.library
+    places = {hit.number: (place, hit.score) for place, hit in enumerate(found.hits)}
+    numbers = _in_view_of(library, found.besides, found.chosen)
+    numbers.sort(key=lambda number: places.get(number, (len(places), 0.0))[0])
+    said = [(library.passage(number), places.get(number, (0, 0.0))[1]) for number in numbers]
+    answer = _said(asked, *in_their_words(prover, said, found.rare, asked.top))
+    return replace(answer, remarks=(f"Read as: {library.besides[found.besides].question}", UNRECORDED))
+
+
+def _said(asked: Asked, statements: tuple[Statement, ...], citations: tuple[Citation, ...]) -> Answer:
+    """The answer that consists of statements in the leaflets' own words."""
+    return Answer(asked.question, asked.as_at, "answered", statements, citations, (), (), ())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from readacross.analysing import ANALYSER
 from readacross.baseline import Baseline, load_baseline
+from readacross.besides import Besides, load_besides
 from readacross.certificate import Certificate, Signature
 from readacross.certifying import certify
 from readacross.coding import CODED, Text, coded_text
@@ -17,11 +18,12 @@ from readacross.comparing import derive
 from readacross.contract import divergence_json, passage_json, position_json
 from readacross.deciding import Rulings, in_force, load_rulings, seen
 from readacross.errors import SourceError
-from readacross.former import NOTHING, Former, Held
+from readacross.former import NOTHING, Former, Held, ids_of
 from readacross.model import Divergence, Json, Passage, Position, Question, Ruling, Topic, Version
 from readacross.naming import namer
 from readacross.phrasing import Phrasing, load_phrasings
 from readacross.questions import load_questions, load_topics
+from readacross.recognising import is_unasked
 from readacross.remembering import proof_of
 from readacross.rulings import About, attach
 from readacross.settling import Cell
@@ -48,6 +50,7 @@ class Draft:
     in_force: Mapping[About, Ruling]
     texts: Mapping[str, Text]
     phrasings: tuple[Phrasing, ...]
+    besides: tuple[Besides, ...]
     proofs: tuple[str, ...]
     keys: tuple[str, ...]
 
@@ -104,6 +107,7 @@ def draft(
         held,
         texts,
         load_phrasings(root, bank),
+        load_besides(root, {id_ for found in passages for id_ in ids_of(found)}),
         tuple(proof for _, proof in certified),
         keys,
     )
@@ -157,9 +161,14 @@ def _ruled(
 
 
 def all_phrasings(made: Draft) -> list[Phrasing]:
-    """Every way to put a question: the bank's own, then the others."""
+    """Every way to put a question: the bank's own, the others, and how people ask for what is said besides.
+
+    The last serve a recogniser only, and there is one only where it is listed what nobody answers.
+    """
     bank = [Phrasing(question.id, words) for question in made.questions for words in question.phrasings]
-    return [*bank, *made.phrasings]
+    if not any(is_unasked(phrasing.question) for phrasing in made.phrasings):
+        return [*bank, *made.phrasings]
+    return [*bank, *made.phrasings, *(phrasing for said in made.besides for phrasing in said.phrasings)]
 
 
 def readable(made: Draft) -> dict[Path, str]:

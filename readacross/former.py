@@ -66,6 +66,11 @@ class Held(Sequence[Passage]):
         return [row[len(BEGINS) : row.index(b'"', len(BEGINS))].decode() for row in self.rows]
 
 
+def ids_of(passages: Sequence[Passage]) -> list[str]:
+    """The ids of the passages of a version."""
+    return passages.ids if isinstance(passages, Held) else [passage.id for passage in passages]
+
+
 @dataclass(frozen=True, eq=False)
 class Former:
     """The former generation: where the passages of each version begin and end, by what they were made of."""

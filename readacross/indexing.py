@@ -14,7 +14,7 @@ from readacross.embedding import embed
 from readacross.encoding import Vector
 from readacross.exporting import UnsupportedModel, export_encoder
 from readacross.fitting import recogniser_weights
-from readacross.former import Held
+from readacross.former import Held, ids_of
 from readacross.generations import GENERATIONS, MANIFEST
 from readacross.library import FORMAT, HEADING
 from readacross.markup import plain
@@ -111,10 +111,6 @@ def _rows(passages: Sequence[Passage]) -> Sequence[bytes]:
     return passages.rows if isinstance(passages, Held) else list(map(_row, passages))
 
 
-def _ids(passages: Sequence[Passage]) -> list[str]:
-    return passages.ids if isinstance(passages, Held) else [passage.id for passage in passages]
-
-
 def _headings(passages: Sequence[Passage]) -> Sequence[bool]:
     return passages.headings if isinstance(passages, Held) else [item.kind == "heading" for item in passages]
 
@@ -132,12 +128,13 @@ def _encoder(root: Path, settings: Settings) -> str:
 def _write_columns(folder: Path, made: Draft) -> None:
     """One row of small numbers a passage: its version, whether it is a heading, its id's rank for ties."""
     rank = {
-        id_: number for number, id_ in enumerate(sorted(id_ for held in made.passages for id_ in _ids(held)))
+        id_: number
+        for number, id_ in enumerate(sorted(id_ for held in made.passages for id_ in ids_of(held)))
     }
     columns = [
         (number, HEADING if heading else 0, rank[id_])
         for number, held in enumerate(made.passages)
-        for id_, heading in zip(_ids(held), _headings(held), strict=True)
+        for id_, heading in zip(ids_of(held), _headings(held), strict=True)
     ]
     np.save(folder / "columns.npy", np.array(columns, dtype=np.int32).reshape(-1, 3))
 
@@ -163,7 +160,7 @@ def _corpus(made: Draft, meant: Sequence[str]) -> dict[str, Json]:
     number: dict[str, int] = {}
     for source, found in zip(made.sources.sources, made.passages, strict=True):
         ranges[source.version.id] = [start, start + len(found)]
-        number |= {id_: start + place for place, id_ in enumerate(_ids(found))}
+        number |= {id_: start + place for place, id_ in enumerate(ids_of(found))}
         start += len(found)
     on: dict[str, list[int]] = defaultdict(list)
     for place, position in enumerate(made.positions):
@@ -181,6 +178,10 @@ def _corpus(made: Draft, meant: Sequence[str]) -> dict[str, Json]:
         "rulings": pack(list(made.in_force.values())),
         "phrases": [*meant[: _own(made)]] if recognised else [*meant],
         "recognised": [*classes_of(meant)] if recognised else [],
+        "besides": {
+            said.name: [said.question, [number[passage] for passage in said.passages]]
+            for said in made.besides
+        },
         "passages_of": ranges,
         "positions_on": {question: [places[0], places[-1] + 1] for question, places in on.items()},
         "passages_on": {topic: [*sorted(found)] for topic, found in sorted(topics.items())},

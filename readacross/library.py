@@ -22,7 +22,7 @@ from readacross.periods import Certainty, bounds, in_force
 from readacross.rulings import About, about_ruling
 from readacross.shapes import unpack
 
-FORMAT = 8
+FORMAT = 9
 """The layout of a generation; a generation of another layout is built anew."""
 
 HEADING = 1
@@ -36,6 +36,19 @@ class Chosen(NamedTuple):
 
     version: Version
     certainty: Certainty | None
+
+
+class Said(NamedTuple):
+    """Something that leaflets say and no comparison question asks: as a question, and the numbers of its passages."""
+
+    question: str
+    passages: tuple[int, ...]
+
+
+def _said(row: Json) -> Said:
+    question, numbers = row if isinstance(row, list) else ("", [])
+    places = numbers if isinstance(numbers, list) else []
+    return Said(str(question), tuple(place for place in places if isinstance(place, int)))
 
 
 RECENT_PASSAGES, RECENT_QUESTIONS = 4096, 64
@@ -178,6 +191,12 @@ class Library:
         for version in self.versions.values():
             found.setdefault(version.leaflet, []).append(version)
         return {leaflet: tuple(versions) for leaflet, versions in found.items()}
+
+    @cached_property
+    def besides(self) -> Mapping[str, Said]:
+        """What leaflets say besides what the comparison questions ask, by name; see readacross.besides."""
+        rows = self.corpus["besides"]
+        return {name: _said(row) for name, row in rows.items()} if isinstance(rows, dict) else {}
 
     def numbers(self, version: str) -> range:
         """The numbers of a version's passages."""

@@ -9,7 +9,7 @@ from readacross.analysing import terms
 from readacross.encoding import Vector
 from readacross.markup import plain
 from readacross.model import Passage, Question
-from readacross.recognising import is_unasked
+from readacross.recognising import is_besides, is_unasked
 from readacross.searching import Index, question_terms
 from readacross.sentences import sentences
 
@@ -20,6 +20,10 @@ child without me"."""
 
 CANDIDATES = 12
 """How many comparison questions are looked at: the nearest by cosine, weighed by their words too, or the likeliest."""
+
+CLEARLY = 1.0
+"""How much more must speak for something said besides than for any comparison question for it to be meant, in
+natural logarithms of odds: comparison questions are answered for every leaflet, so they are preferred."""
 
 LONGEST_QUOTE = 320
 """Characters of a passage that are quoted at most, unless one sentence has more."""
@@ -79,12 +83,14 @@ def _runs(text: str) -> Iterator[str]:
 class Meant(NamedTuple):
     """The comparison questions that a question may mean, the likest first, each with its likeness.
 
-    `margin` is how much more speaks for the likest than for the likest subject that no comparison question
-    asks, in natural logarithms of odds; None where no such subject is listed.
+    `besides` are the names of things said besides that it may mean rather than any of them, the likest first.
+    `other` is the likeness to the likest subject that no leaflet speaks of, in natural logarithms of odds as
+    all likenesses then are; None where no such subject is listed.
     """
 
     questions: tuple[tuple[float, Question], ...]
-    margin: float | None = None
+    besides: tuple[tuple[float, str], ...] = ()
+    other: float | None = None
 
     @property
     def likeness(self) -> float:
@@ -122,12 +128,17 @@ def meant_by(index: Index, vector: Vector, rare: Rarity, topics: Sequence[str]) 
 
 
 def _recognised(logits: Mapping[str, float], bank: Sequence[Question], topics: Sequence[str]) -> Meant:
-    """The likeliest questions, and how much more speaks for the first than for what none of them asks."""
+    """The likeliest questions, the likelier things said besides, and the likeliest of what nobody speaks of."""
     asked = [item for item in bank if not topics or item.topic in topics]
     likely = sorted(asked, key=lambda item: (-round(logits[item.id], 6), item.id))[:CANDIDATES]
     best = max((logits[item.id] for item in likely), default=-np.inf)
+    said = sorted((-logits[name], name) for name in logits if is_besides(name) and not topics)
     other = max(logits[name] for name in logits if is_unasked(name))
-    return Meant(tuple((logits[item.id], item) for item in likely), float(best - other))
+    return Meant(
+        tuple((float(logits[item.id]), item) for item in likely),
+        tuple((float(-less), name) for less, name in said if round(-less - best, 6) > CLEARLY),
+        float(other),
+    )
 
 
 def _likeness(cosine: float, question: Question, rare: Rarity) -> float:

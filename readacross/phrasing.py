@@ -18,6 +18,10 @@ UNASKED_ABOUT = "~"
 """What the name of something begins with that no comparison question asks; no id of a question does."""
 
 
+SAID_BESIDES = "+"
+"""What the name of something begins with that leaflets say and no comparison question asks: see readacross.besides."""
+
+
 class Phrasing(NamedTuple):
     """One way to put a comparison question; or something that none of them asks, as in "~parking"."""
 

@@ -178,14 +178,15 @@ def _differ(
 def _rank(quizzed: Quizzed, answer: Answer) -> int | None:
     """The place of the first citation that is right, counted from 1 over different passages.
 
-    Only what statements rest on counts as cited; where each passage is wanted, the place of the last.
+    Only what statements rest on counts as cited.  Where each of several passages is wanted, the place of the last,
+    less one for each of the others: 1 where nothing else stands before it.
     """
     used = sorted({number for statement in answer.statements for number in statement.citations})
     cited = list(dict.fromkeys(answer.citations[number].passage.id for number in used))
     places = [cited.index(passage) + 1 for passage in quizzed.passages if passage in cited]
     if not places or (quizzed.every and len(places) < len(quizzed.passages)):
         return None
-    return max(places) if quizzed.every else min(places)
+    return max(places) - len(places) + 1 if quizzed.every else min(places)
 
 
 def area(marked: Sequence[Marked]) -> float | None:

@@ -1,8 +1,8 @@
 """Recognising which comparison question is meant: a linear classifier over the vectors of ways to put each.
 
 Softmax regression, fitted when building on the question bank's wordings, on qa/phrasings.yaml, and on
-qa/unasked.yaml, each of whose subjects is one more class, named with a "~" before it.  Classes with few
-wordings count more, by the square root; such subjects count less.  Fitting is full-batch Adam (Kingma and
+qa/unasked.yaml, each of whose subjects is one more class, named with a "~" before it, as are those of
+qa/besides.yaml with a "+".  Classes with few wordings count more, by the square root; unasked subjects less.  Fitting is full-batch Adam (Kingma and
 Ba, Adam, 2015) from noughts, stopped early: the same wordings give the same weights.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readacross.encoding import Vector
-from readacross.phrasing import UNASKED_ABOUT
+from readacross.phrasing import SAID_BESIDES, UNASKED_ABOUT
 
 PENALTY = 1e-5
 """The weight of the squared coefficients (ridge) beside the mean log loss."""
@@ -42,6 +42,11 @@ class Recogniser(NamedTuple):
 def is_unasked(name: str) -> bool:
     """Whether a class is something that no comparison question asks."""
     return name.startswith(UNASKED_ABOUT)
+
+
+def is_besides(name: str) -> bool:
+    """Whether a class is something that leaflets say besides what the comparison questions ask."""
+    return name.startswith(SAID_BESIDES)
 
 
 def classes_of(meant: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -17,33 +16,12 @@ STEPS = (
     ("build", ["readacross", "build"]),
     ("check", ["readacross", "check"]),
     ("floors", ["readacross", "evaluate", "--floors"]),
+    ("tests", ["python", "-m", "pytest", "-n", "2", "--dist", "loadfile"]),
 )
 
 
-def tested() -> bool:
-    """Whether every test passes: the test files in two halves side by side, one for each core."""
-    files = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("test_*.py"))
-    python = BIN / "python"
-    start = time.monotonic()
-    print("== tests: two halves of the test files, each by python -m pytest", flush=True)
-    halves = []
-    for half in (files[0::2], files[1::2]):
-        output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - read when the half has ended
-        running = subprocess.Popen(
-            [python, "-m", "pytest", *half], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
-        )
-        halves.append((running, output))
-    passed = [running.wait() == 0 for running, _ in halves]
-    for _, output in halves:
-        output.seek(0)
-        print(output.read(), flush=True)
-        output.close()
-    print(f"== tests: {'ok' if all(passed) else 'failed'} in {time.monotonic() - start:.0f} s", flush=True)
-    return all(passed)
-
-
 def main() -> int:
-    """Run every step; go on after a failure, so that one run shows them all, but test last."""
+    """Run every step; go on after a failure, so that one run shows them all."""
     failed = []
     for name, command in STEPS:
         print(f"== {name}: {' '.join(command)}", flush=True)
@@ -55,8 +33,6 @@ def main() -> int:
         )
         if done.returncode:
             failed.append(name)
-    if not tested():
-        failed.append("tests")
     if failed:
         print(f"failed: {', '.join(failed)}")
     return 1 if failed else 0

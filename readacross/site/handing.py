@@ -90,6 +90,7 @@ def answers_data(shelf: Shelf) -> str:
             ]
             for id_, found in shelf.positions.items()
         },
+        "besides": {name: [said.question, *said.passages] for name, said in library.besides.items()},
         "rulings": _rulings(library),
         "made_of": shelf.fingerprint,
     }
@@ -124,10 +125,10 @@ class _Numbered:
 CONSTANTS = {
     answering: (
         "LONGEST_QUESTION", "SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "STATED", "AS_GOOD",
-        "JUST_AS_WELL", "OTHERS",
+        "JUST_AS_WELL", "OTHERS", "UNRECORDED",
     ),
-    matching: ("BY_MEANING", "CANDIDATES"),
-    phrasing: ("UNASKED_ABOUT",),
+    matching: ("BY_MEANING", "CANDIDATES", "CLEARLY"),
+    phrasing: ("UNASKED_ABOUT", "SAID_BESIDES"),
     searching: ("FUSION", "DEPTH"),
     comparing: ("QUIET", "OTHER_FORCE"),
     telling: ("MANY",),

@@ -4,7 +4,7 @@
 (function (readacross) {
   /** The answer engine by its data; `means` tells which question each stored wording stands for, once it is known. */
   function engine(words, answers) {
-    const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION } = words.constants;
+    const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION, UNRECORDED } = words.constants;
     const finder = readacross.finder(words), understand = readacross.understanding(words, finder);
     const follow = readacross.following(words, finder, understand, isCrisis);
     const differ = readacross.differing(words, answers);
@@ -141,10 +141,30 @@
     function fromPassages(asked, chosen, hits, rare, enough) {
       if (!enough || !hits.length) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen) };
       const held = new Map(hits.map(function (hit) { return [hit, (hit.cosine + rare.coverage(hit.number)) / 2]; }));
-      const best = Math.max(0, ...held.values()), authority = function (hit) { return words.versions[words.passages[hit.number][0]].authority; };
-      const good = hits.filter(function (hit) { return held.get(hit) >= AS_GOOD * best; });
-      const first = good.filter(function (hit, at) { return good.findIndex(function (one) { return authority(one) === authority(hit); }) === at; });
-      const ordered = first.concat(good.filter(function (hit) { return !first.includes(hit); })).slice(0, Math.max(asked.top, first.length));
+      const best = Math.max(0, ...held.values());
+      return inTheirWords(asked, chosen, hits.filter(function (hit) { return held.get(hit) >= AS_GOOD * best; }), rare);
+    }
+
+    /** The passages of the versions in view that say what no comparison question asks. */
+    function saidBesides(id, chosen) {
+      const seen = new Set(chosen.map(function (item) { return item.version; }));
+      return answers.besides[id].slice(1).filter(function (number) { return seen.has(words.passages[number][0]); });
+    }
+
+    /** Answer with the passages that say what no comparison question asks, what was found first before the others. */
+    function fromBesides(asked, id, chosen, hits, rare) {
+      const places = new Map(hits.map(function (hit, place) { return [hit.number, place]; }));
+      const place = function (number) { return places.get(number) ?? hits.length; };
+      const said = saidBesides(id, chosen).sort(function (a, b) { return place(a) - place(b); })
+        .map(function (number) { return { number, score: hits[place(number)]?.score ?? 0 }; });
+      return { ...inTheirWords(asked, chosen, said, rare), remarks: ["Read as: " + answers.besides[id][0], UNRECORDED] };
+    }
+
+    /** Passages as statements: the first of each authority before the others. */
+    function inTheirWords(asked, chosen, said, rare) {
+      const authority = function (hit) { return words.versions[words.passages[hit.number][0]].authority; };
+      const first = said.filter(function (hit, at) { return said.findIndex(function (one) { return authority(one) === authority(hit); }) === at; });
+      const ordered = first.concat(said.filter(function (hit) { return !first.includes(hit); })).slice(0, Math.max(asked.top, first.length));
       const citations = ordered.map(function (hit) { return cite(hit.number, chosen, hit.score, bestWords(hit.number, rare)); });
       const statements = ordered.map(function (hit, number) {
         return { text: "", said: "", authority: authority(hit), version: words.passages[hit.number][0], citations: [number], question: null, main: true };
@@ -166,7 +186,9 @@
       const hits = finder.search(near.passages, terms, allowed(asked, chosen), Math.max(asked.top * 3, 20));
       const stated = function (id) { return inView(id, chosen).some(function (position) { return position.stated; }); };
       const wanted = function (id) { return onTopic(asked, id); };
-      const { question, others, enough } = decide(near, rare, hits, { wanted, stated });
+      const said = function (id) { return !asked.topics.length && saidBesides(id, chosen).length > 0; };
+      const { question, others, enough, besides } = decide(near, rare, hits, { wanted, stated, said });
+      if (besides && enough) return fromBesides(asked, besides, chosen, hits, rare);
       const view = question ? inView(question, chosen) : [];
       return view.length ? { ...fromPositions(asked, question, view, chosen, hits), remarks: readAs(question, others) } : fromPassages(asked, chosen, hits, rare, enough);
     }

@@ -6,7 +6,7 @@
   /** What decides, by the builder's constants and questions, and what each stored wording or class stands for. */
   function deciding(constants, questions, means) {
     const { BY_MEANING, CANDIDATES, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, STATED } = constants;
-    const { JUST_AS_WELL, OTHERS, UNASKED_ABOUT } = constants;
+    const { JUST_AS_WELL, OTHERS, UNASKED_ABOUT, SAID_BESIDES, CLEARLY } = constants;
 
     /** The likest first; likenesses that differ by less than a millionth are even, and the id decides. */
     function byLikeness(a, b) {
@@ -16,13 +16,14 @@
     /** What each class of the recogniser is, and how much speaks for it. */
     function classes(near) { return means.recognised.map(function (id, at) { return { id, likeness: near.logits[at] }; }); }
 
-    /** The likeliest questions by the recogniser; and how much more speaks for the first than for what none of them asks. */
-    function recognised(near, wanted) {
+    /** The likeliest questions by the recogniser, what is likelier said besides, and how much speaks for what nobody speaks of. */
+    function recognised(near, wanted, said) {
       const all = classes(near), asked = all.filter(function (one) { return Object.hasOwn(questions, one.id) && wanted(one.id); });
       const other = all.filter(function (one) { return one.id.startsWith(UNASKED_ABOUT); });
       const found = asked.sort(byLikeness).slice(0, CANDIDATES);
       const most = function (some) { return Math.max(...some.map(function (one) { return one.likeness; })); };
-      return { found, margin: most(found) - most(other) };
+      const beyond = function (one) { return one.id.startsWith(SAID_BESIDES) && Math.round((one.likeness - most(found)) * 1e6) > CLEARLY * 1e6; };
+      return { found, besides: all.filter(beyond).sort(byLikeness).find(function (one) { return said(one.id); }), other: most(other) };
     }
 
     /** The likest questions by the nearest wording and the words that are shared. */
@@ -46,15 +47,17 @@
     }
 
     /** The question that is meant, or none; those that may be meant just as well; and whether there is enough to answer.
-        `stated` tells whether one of the versions in view answers a question, `wanted` whether it is of a topic asked for. */
-    return function (near, rare, hits, { stated, wanted }) {
+        `stated` tells whether one of the versions in view answers a question, `wanted` whether it is of a topic asked for,
+        `said` whether one of them says a thing that no question asks. */
+    return function (near, rare, hits, { stated, wanted, said }) {
       if (!means.recognised.length) {
         const [likest] = worded(near, rare, wanted);
         const enough = evidence(hits, rare, likest) >= ENOUGH_EVIDENCE;
         return { question: likest && likest.likeness >= SAME_QUESTION ? likest.id : null, others: [], enough };
       }
-      const { found, margin } = recognised(near, wanted), [likest] = found;
-      const enough = likest ? margin + (stated(likest.id) ? STATED : 0) >= ENOUGH_MARGIN : evidence(hits, rare, null) >= ENOUGH_EVIDENCE;
+      const { found, besides, other } = recognised(near, wanted, said), [likest] = found;
+      if (besides) return { question: null, others: [], besides: besides.id, enough: besides.likeness - other + STATED >= ENOUGH_MARGIN };
+      const enough = likest ? likest.likeness - other + (stated(likest.id) ? STATED : 0) >= ENOUGH_MARGIN : evidence(hits, rare, null) >= ENOUGH_EVIDENCE;
       const likely = found.filter(function (one) { return likest.likeness - one.likeness < JUST_AS_WELL; }).map(function (one) { return one.id; });
       const taken = likely.find(stated) ?? likely[0] ?? null;
       const others = likely.filter(function (id) { return id !== taken; }).slice(0, OTHERS);

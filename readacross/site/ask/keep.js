@@ -24,8 +24,10 @@ addEventListener("fetch", function (event) {
 /** An address without what a file is told apart by, a folder as its first page. */
 function bare(address) { return address.origin + address.pathname + (address.pathname.endsWith("/") ? "index.html" : ""); }
 
-/** With a new edition, what was chosen is kept anew; the older edition answers until all of it is here. */
+/** With a new edition, what was chosen is kept anew; the older edition answers until all of it is here. At first the
+    page asks for what is to be kept. */
 async function renewed() {
+  if (!registration.active) return;
   if (await caches.has(ASK)) await keepAsk();
   if ((await olderPages()).length) await keepPages(function () { return null; });
 }
