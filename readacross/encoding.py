@@ -68,6 +68,12 @@ class Encoder:
             state = _layer(self, f"layer.{layer}.", state)
         return state
 
+    def linear(self, name: str, state: Vector) -> Vector:
+        """The state through one stored weight matrix [out, in] and bias [out]."""
+        result: Vector = state @ self.tensors[name + ".weight"].T
+        result += self.tensors[name + ".bias"]
+        return result
+
     def pooled(self, states: Vector) -> Vector:
         """The vector of a text whose tokens have these states: float32 [hidden], of length 1."""
         pooled: Vector = states[0] if self.pooling == "cls" else states.mean(axis=0)
@@ -127,11 +133,10 @@ def _first_state(encoder: Encoder, ids: list[int]) -> Vector:
 
 def _layer(encoder: Encoder, name: str, state: Vector) -> Vector:
     """One transformer layer: attention, then widening and narrowing, each added to its input, normalised."""
-    tensors = encoder.tensors
-    seen = _attention(_linear(encoder, name + "attend", state), encoder.heads)
-    state = _normalised(encoder, name + "attended.", state + _linear(encoder, name + "gather", seen))
-    wide = _gelu(state @ tensors[name + "widen.weight"].T + tensors[name + "widen.bias"])
-    return _normalised(encoder, name + "narrowed.", state + _linear(encoder, name + "narrow", wide))
+    seen = _attention(encoder.linear(name + "attend", state), encoder.heads)
+    state = _normalised(encoder, name + "attended.", state + encoder.linear(name + "gather", seen))
+    wide = _gelu(encoder.linear(name + "widen", state))
+    return _normalised(encoder, name + "narrowed.", state + encoder.linear(name + "narrow", wide))
 
 
 def _attention(joined: Vector, heads: int) -> Vector:
@@ -145,13 +150,6 @@ def _attention(joined: Vector, heads: int) -> Vector:
     scores /= scores.sum(axis=-1, keepdims=True)
     mixed: Vector = (scores @ value).transpose(1, 0, 2).reshape(tokens, width)
     return mixed
-
-
-def _linear(encoder: Encoder, name: str, state: Vector) -> Vector:
-    """The state through one stored weight matrix [out, in] and bias [out]."""
-    result: Vector = state @ encoder.tensors[name + ".weight"].T
-    result += encoder.tensors[name + ".bias"]
-    return result
 
 
 def _normalised(encoder: Encoder, name: str, state: Vector) -> Vector:

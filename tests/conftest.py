@@ -41,11 +41,14 @@ def small_built(tmp_path_factory):
 
     from readacross.building import build
     from readacross.library import open_library
-    from readacross.site.shrinking import packed_encoder
+    from readacross.site.shrinking import FILE, packed_encoder
 
     root = make(tmp_path_factory.mktemp("small") / "base")
     build(root, lambda _: None)
-    packed_encoder(root / str(open_library(root).facts["encoder"]))
+    encoder = str(open_library(root).facts["encoder"])
+    if (REPOSITORY / encoder / FILE).is_file():
+        shutil.copyfile(REPOSITORY / encoder / FILE, root / encoder / FILE)
+    packed_encoder(root / encoder)
     return root
 
 

@@ -13,7 +13,7 @@ from readacross.searching import Index
 from readacross.site import handing, offline, pieces
 from readacross.site.assembling import AssemblyError, assemble
 from readacross.site.gathering import gather
-from readacross.site.shrinking import FILE, packed, packed_encoder, shrunk
+from readacross.site.shrinking import FILE, halved, packed, packed_encoder, scaled, shrunk
 from readacross.site.spelling import spelt_out, unreachable
 
 
@@ -59,9 +59,18 @@ def test_a_shrunk_weight_is_half_a_step_off_at_most(steps):
     table = np.random.default_rng(1).normal(size=(30, 128)).astype(np.float32)
     table[3] = 0
     rows, scales = shrunk(table, steps)
-    assert rows.dtype == np.int8
-    assert np.abs(rows).max() == steps
+    assert np.abs(rows).max() <= steps
+    assert (rows == rows.astype(np.int8)).all()
     assert (np.abs(rows * scales[:, None] - table) <= scales[:, None] * 0.5001).all()
+
+
+@pytest.mark.parametrize("largest", [0, 1e-9, 0.0123, 1, 127, 1e6])
+def test_a_scale_has_no_more_than_its_first_two_bytes(largest):
+    scale = scaled(np.array([[largest, -largest / 3]], dtype=np.float32), 127)
+    stored = halved(scale)
+    assert stored.dtype == np.uint16
+    assert (stored.astype(np.uint32) << 16).view(np.float32) == scale
+    assert largest <= scale * 127 <= max(largest, 1e-12) * 1.01
 
 
 def test_the_same_encoder_is_packed_into_the_same_bytes():

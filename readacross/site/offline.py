@@ -101,7 +101,7 @@ def _vectors(shelf: Shelf) -> bytes:
 
     for name, vectors in (("passages", np.asarray(index.vectors).reshape(-1, width)), ("phrases", phrases)):
         rows, scales = shrunk(vectors, LARGEST)
-        put(name, rows)
+        put(name, rows.astype(np.int8))
         put(f"{name}.scales", scales)
     put("recogniser", np.asarray(weights, dtype="<f4"))
     return packed({**head, "means": {name: corpus[name] for name in ("phrases", "recognised")}}, bytes(data))

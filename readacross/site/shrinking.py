@@ -1,4 +1,4 @@
-"""Shrinking the encoder for a browser: weights as one byte each, a scale for every 64, in one packed file.
+"""Shrinking the encoder for a browser: weights as one byte each, a scale for every 32, in one packed file.
 
 What is computed from them stays in float32.  The file is gzip, so that it is as small on the wire from a
 server that packs nothing; it begins with a JSON head that says where each table stands.
@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +17,25 @@ from numpy.typing import NDArray
 from readacross.encoding import Encoder, Vector, load_encoder
 from readacross.errors import BadInput
 from readacross.model import Json
+from readacross.site.rounding import SENTENCES, rounded, seen_by, sentences
 from readacross.site.spelling import spelt_out, unreachable
 
-FORMAT = 1
-LARGEST = 127
-WORD_STEPS = 64
-"""Steps to either side of zero for rows of the word table: more change nothing and weigh more."""
+FORMAT = 2
+"""To be raised with every change to what is packed or how, so that it is packed anew."""
 
-GROUP = 64
+LARGEST, LARGEST_PLACE = 127, 32_767
+
+COMMON, RARE_STEPS = 10_000, 64
+"""How many tokens are common (vocabularies number them so), and the steps to either side of zero for the others."""
+
+GROUP = 32
 """How many weights of a row share a scale; a row that does not part so has one."""
 
-FILE = f"browser-{FORMAT}-{GROUP}-{WORD_STEPS}.gz"
-"""The packed encoder, beside the one it is made from: made once on each machine."""
+FILE = f"browser-{FORMAT}-{GROUP}-{COMMON}-{RARE_STEPS}-{crc32(SENTENCES.read_bytes()):08x}.gz"
+"""The packed encoder, beside the one it is made from: made once on each machine, anew when it is made otherwise."""
 
 Bytes = NDArray[np.int8]
+Shorts = NDArray[np.int16] | NDArray[np.uint16]
 
 
 def packed_encoder(folder: Path) -> Path:
@@ -86,24 +92,45 @@ def packed(head: dict[str, Json], data: bytes) -> bytes:
     return gzip.compress(len(text).to_bytes(4, "little") + text + data, 9, mtime=0)
 
 
-def _tables(encoder: Encoder, idle: Sequence[int]) -> Iterator[tuple[str, Vector | Bytes]]:
+def _tables(encoder: Encoder, idle: Sequence[int]) -> Iterator[tuple[str, Vector | Bytes | Shorts]]:
     """The tables by name: what the kernel works on first, then those of which a question reads single rows."""
+    seen = seen_by(encoder, sentences())
+    scales: dict[str, Vector] = {}
     for name, tensor in encoder.tensors.items():
         if name in ("places", "words"):
             continue
         if tensor.ndim == 2:
             width = GROUP if tensor.shape[1] % GROUP == 0 else tensor.shape[1]
-            rows, scales = shrunk(np.asarray(tensor).reshape(-1, width), LARGEST)
-            yield from ((name, rows.reshape(tensor.shape)), (f"{name}.scales", scales))
+            scales[name] = scaled(np.asarray(tensor).reshape(-1, width), LARGEST)
+            steps = np.repeat(scales[name].astype(np.float64), width).reshape(tensor.shape)
+            yield name, rounded(tensor.astype(np.float64), steps, seen[name.removesuffix(".weight")], LARGEST)
         else:
             yield name, np.asarray(tensor)
-    yield "places", np.asarray(encoder.tensors["places"])[: encoder.max_length]
-    words, scales = shrunk(np.asarray(encoder.tensors["words"]), WORD_STEPS)
+    places, scales["places"] = shrunk(
+        np.asarray(encoder.tensors["places"])[: encoder.max_length], LARGEST_PLACE
+    )
+    yield "places", places.astype(np.int16)
+    table = np.asarray(encoder.tensors["words"])
+    words, scales["words"] = shrunk(table, np.where(np.arange(len(table)) < COMMON, LARGEST, RARE_STEPS))
     words[[*idle]] = 0
-    yield from (("words", words), ("words.scales", scales))
+    yield "words", words.astype(np.int8)
+    yield from ((f"{name}.scales", halved(found)) for name, found in scales.items())
 
 
-def shrunk(table: Vector, steps: int) -> tuple[Bytes, Vector]:
-    """A table as whole numbers of at most `steps`, and the scale of each row."""
-    scales = (np.maximum(np.abs(table).max(axis=1), np.float32(1e-12)) / np.float32(steps)).astype(np.float32)
-    return np.rint(table / scales[:, None]).astype(np.int8), scales
+def scaled(table: Vector, steps: int | NDArray[np.int64]) -> Vector:
+    """The scale of each row by which it takes at most so many steps to either side: a number that can be halved."""
+    exact = np.maximum(np.abs(table).max(axis=1), np.float32(1e-12)) / np.asarray(steps, dtype=np.float32)
+    up = exact.astype(np.float32).view(np.uint32) + np.uint32(0xFFFF)
+    found: Vector = (up & np.uint32(0xFFFF0000)).view(np.float32)
+    return found
+
+
+def halved(scales: Vector) -> NDArray[np.uint16]:
+    """The first two bytes of each scale, which are all that it has."""
+    return (scales.view(np.uint32) >> np.uint32(16)).astype(np.uint16)
+
+
+def shrunk(table: Vector, steps: int | NDArray[np.int64]) -> tuple[Vector, Vector]:
+    """A table as whole numbers of at most so many steps, and the scale of each row."""
+    scales = scaled(table, steps)
+    return np.rint(table / scales[:, None]), scales

@@ -46,27 +46,47 @@
     };
   }
 
+  /** Scales of which the file has the first two bytes each; the other two are zero. */
+  function scalesOf(buffer, start, table) {
+    const halves = new Uint16Array(buffer, start + table[0], table[1]), found = new Float32Array(halves.length);
+    const bits = new Uint32Array(found.buffer);
+    for (let at = 0; at < halves.length; at += 1) bits[at] = halves[at] << 16;
+    return found;
+  }
+
+  /** The scales of every matrix one after the other, and where those of each begin. */
+  function scalesTogether(buffer, start, tables) {
+    const names = Object.keys(tables).filter(function (name) { return name.endsWith(".weight.scales"); }), begin = {};
+    let length = 0;
+    for (const name of names) [begin[name], length] = [length, length + tables[name][1]];
+    const all = new Float32Array(length);
+    for (const name of names) all.set(scalesOf(buffer, start, tables[name]), begin[name]);
+    return { all, begin };
+  }
+
   /** An encoder from its unpacked file and the kernel's bytes. */
   async function encoder(buffer, bytes) {
     const { head, start } = opened(buffer);
     const { hidden, heads, layers, eps, tables } = head;
     const widest = tables["layer.0.widen.weight"][1], rowsAtMost = Math.ceil(head.longest / FOUR) * FOUR;
     const network = new Uint8Array(buffer, start, head.network);
-    const base = Math.ceil(head.network / 16) * 16;
-    const spare = base, state = spare + 8 * Math.max(widest, hidden), seen = state + 4 * rowsAtMost * hidden;
+    const base = Math.ceil(head.network / 16) * 16, scales = scalesTogether(buffer, start, tables);
+    const spare = Math.ceil((base + scales.all.byteLength) / 16) * 16, state = spare + 8 * Math.max(widest, hidden);
+    const seen = state + 4 * rowsAtMost * hidden;
     const joined = seen + 4 * rowsAtMost * hidden, end = joined + 4 * rowsAtMost * Math.max(3 * hidden, widest);
     const core = await kernel(bytes, network, end - base);
     const numbers = new Float32Array(core.buffer);
+    numbers.set(scales.all, base / 4);
     const cut = readacross.tokenizer(head.tokenizer, head.longest);
     const words = new Int8Array(buffer, start + tables.words[0], tables.words[1] * hidden);
-    const scales = new Float32Array(buffer, start + tables["words.scales"][0], tables["words.scales"][1]);
-    const places = new Float32Array(buffer, start + tables.places[0], tables.places[1] * hidden);
+    const places = new Int16Array(buffer, start + tables.places[0], tables.places[1] * hidden);
+    const ofWord = scalesOf(buffer, start, tables["words.scales"]), ofPlace = scalesOf(buffer, start, tables["places.scales"]);
 
     /** Rows through a stored matrix of weights and its bias. */
     function linear(name, from, to, rows) {
-      const [weights, outputs, inputs] = tables[name + ".weight"], [scales, groups] = tables[name + ".weight.scales"];
-      const group = inputs * outputs / groups;
-      core.linear(from, weights, scales, tables[name + ".bias"][0], to, spare, rows, inputs, outputs, group);
+      const [weights, outputs, inputs] = tables[name + ".weight"], groups = tables[name + ".weight.scales"][1];
+      const group = inputs * outputs / groups, scaled = base + 4 * scales.begin[name + ".weight.scales"];
+      core.linear(from, weights, scaled, tables[name + ".bias"][0], to, spare, rows, inputs, outputs, group);
     }
 
     /** Each row with mean 0 and variance 1, then scaled and shifted as stored; `added` is added to it first. */
@@ -88,7 +108,9 @@
       numbers.fill(0, state / 4, state / 4 + rows * hidden);
       tokens.forEach(function (token, row) {
         const at = state / 4 + row * hidden;
-        for (let n = 0; n < hidden; n += 1) numbers[at + n] = words[token * hidden + n] * scales[token] + places[row * hidden + n];
+        for (let n = 0; n < hidden; n += 1) {
+          numbers[at + n] = words[token * hidden + n] * ofWord[token] + places[row * hidden + n] * ofPlace[row];
+        }
       });
       normalise("first.", 0, rows);
     }
