@@ -24,6 +24,26 @@ def repository():
     return REPOSITORY
 
 
+@pytest.fixture(scope="session", autouse=True)
+def packed_once():
+    """The model's encoder is packed for browsers once for all tests: it is the same for every knowledge base."""
+    from readacross.site import shrinking
+
+    pack, made = shrinking._packed, {}
+
+    def once(encoder):
+        if encoder.hidden < 384:
+            return pack(encoder)
+        if encoder.sha256 not in made:
+            kept = sorted((REPOSITORY / "index/generations/encoders").glob(f"*/{shrinking.FILE}"))
+            made[encoder.sha256] = kept[0].read_bytes() if len(kept) == 1 else pack(encoder)
+        return made[encoder.sha256]
+
+    shrinking._packed = once
+    yield
+    shrinking._packed = pack
+
+
 @pytest.fixture(scope="session")
 def library():
     """The knowledge base of the five real leaflets, built."""
@@ -41,14 +61,11 @@ def small_built(tmp_path_factory):
 
     from readacross.building import build
     from readacross.library import open_library
-    from readacross.site.shrinking import FILE, packed_encoder
+    from readacross.site.shrinking import packed_encoder
 
     root = make(tmp_path_factory.mktemp("small") / "base")
     build(root, lambda _: None)
-    encoder = str(open_library(root).facts["encoder"])
-    if (REPOSITORY / encoder / FILE).is_file():
-        shutil.copyfile(REPOSITORY / encoder / FILE, root / encoder / FILE)
-    packed_encoder(root / encoder)
+    packed_encoder(root / str(open_library(root).facts["encoder"]))
     return root
 
 
