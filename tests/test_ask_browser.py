@@ -225,6 +225,21 @@ def test_a_question_has_nearly_the_same_vector(page, library, questions):
     assert min(cosines) >= 0.9995
 
 
+def test_without_the_kernel_the_vector_is_the_same(page):
+    until(page, KEPT)
+    for name in ("tokens", "encoder"):
+        page.evaluate((SCRIPTS / f"{name}.js").read_text("utf-8"))
+    slow, fast = page.evaluate(
+        """async text => {
+          const kept = await caches.match("_static/ask/" + READACROSS_FILES.encoder[0]);
+          const made = await readacross.encoder(await kept.arrayBuffer(), null);
+          return [made.encode(text), (await readacross.near(text)).vector].map(vector => Array.from(vector));
+        }""",
+        "Can I appeal against the decision?",
+    )
+    np.testing.assert_allclose(slow, fast, atol=1e-5)
+
+
 def test_nothing_is_sent_and_nothing_is_kept_when_a_question_is_asked(chromium, served):
     context = chromium.new_context()
     page = ready(context, served.address)
