@@ -1,5 +1,7 @@
 """Fit the ranker on test sets, say how it does on sets left out of the fit, and write readacross/data/ranker.json.
 
+What it reaches is written to benchmarks/results/ranker.json.
+
     python benchmarks/fit_ranker.py ../shared/bench/condqa-dev ../shared/bench/d2d-dev-first ../shared/bench/squad2-dev
 
 The linear model first, listwise: its weights make the answering passages likely under a softmax over each
@@ -21,6 +23,8 @@ import numpy as np
 
 from readacross import benchmarking, likeness, ranking
 from readacross.models import DEFAULT_MODEL
+
+FIGURES = Path(__file__).parent / "results" / "ranker.json"
 
 DEAR = 0.03
 """The price of the squares of the weights."""
@@ -192,16 +196,26 @@ def main() -> None:
     options = parser.parse_args()
     sets = {folder.name: examples(folder) for folder in options.folders}
     names = list(next(iter(sets.values()))[0].found)
-    for left_out in sets if len(sets) > 1 else ():
-        ranker = fit([made for name, made in sets.items() if name != left_out], names)
-        print(f"{left_out}: nDCG@10 {quality(sets[left_out], ranker):.4f} fitted on the others", flush=True)
-    for name, found in zip(sets, by_thirds(list(sets.values()), names), strict=True):
-        print(f"{name}: nDCG@10 {found:.4f} by thirds, each fitted on the other two of every set", flush=True)
     ranker = fit(list(sets.values()), names)
-    for name, made in sets.items():
-        print(f"{name}: nDCG@10 {quality(made, ranker):.4f} fitted on all")
     write(options.out, ranker, sorted(sets))
-    print(f"wrote {options.out}")
+    figures = reached(sets, names, ranker)
+    FIGURES.parent.mkdir(exist_ok=True)
+    FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8", newline="\n")
+    print(f"wrote {options.out} and {FIGURES}")
+
+
+def reached(
+    sets: Mapping[str, Sequence[Example]], names: Sequence[str], ranker: ranking.Ranker
+) -> dict[str, dict[str, float]]:
+    """nDCG@10 on each set: left out of the fit, by thirds of every set, and with the model fitted on all."""
+    found: dict[str, dict[str, float]] = {name: {} for name in sets}
+    for left_out in sets if len(sets) > 1 else ():
+        without = fit([made for name, made in sets.items() if name != left_out], names)
+        found[left_out]["left out"] = round(quality(sets[left_out], without), 4)
+    for name, gain in zip(sets, by_thirds(list(sets.values()), names), strict=True):
+        found[name] |= {"by thirds": round(gain, 4), "fitted on all": round(quality(sets[name], ranker), 4)}
+        print(f"{name}: nDCG@10 {found[name]}", flush=True)
+    return found
 
 
 def write(file: Path, ranker: ranking.Ranker, fitted_on: Sequence[str]) -> None:

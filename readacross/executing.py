@@ -22,7 +22,10 @@ NOTEBOOKS = Path("notebooks")
 KEPT = Path("build/notebooks")
 """Where executed notebooks are kept, in a folder named by what they were made of."""
 
-READ = ("qa/report.json", "qa/marked.jsonl", "qa/wording.toml")
+READ = (
+    "qa/report.json", "qa/marked.jsonl", "qa/wording.toml",
+    "benchmarks/results/retrieval.json", "benchmarks/results/ranker.json",
+)  # fmt: skip
 """What notebooks read beside the generation."""
 
 NEEDED = ("myst_nb", "ipykernel", "pandas", "llama_index.core")

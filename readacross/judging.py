@@ -1,14 +1,15 @@
 """How answers, coding and flags were judged, as `readacross evaluate` left it in qa/: read, and drawn as charts."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
 
 from readacross import charting
 from readacross.charting import Mark
 from readacross.drawing import Chart, Dot, dots
-from readacross.errors import SourceError
+from readacross.errors import BadInput, SourceError
 from readacross.evaluating import FIGURES, MARKED
 from readacross.quizzing import REFUSED, SPLITS
 from readacross.records import read_text
@@ -67,6 +68,26 @@ class Asked(TypedDict):
     evidence: float
 
 
+class Retrieved(TypedDict):
+    """What a retriever did on a test set; see benchmarks/retrieval.py."""
+
+    ndcg: float
+    index_seconds: float
+    query_ms: float
+    peak_mb: float
+    cold_seconds: float
+
+
+RETRIEVAL = Path("benchmarks/results/retrieval.json")
+RANKER = Path("benchmarks/results/ranker.json")
+OURS = "readacross"
+FITTED = {
+    "left out": "Readacross, fitted on other sets",
+    "by thirds": "Readacross, fitted on most of it",
+    "fitted on all": "Readacross, fitted on it",
+}
+"""How our ranker is named by what it was fitted on; only the first two say how good it is."""
+
 RANGE = "The bar is the range in which the true share lies, 19 times in 20."
 
 
@@ -78,6 +99,29 @@ class Judged:
     flagged: tuple[Flagged, ...]
     quizzed: tuple[Quizzed, ...]
     asked: tuple[Asked, ...]
+    retrieved: Mapping[str, Mapping[str, Retrieved]] = field(default_factory=dict)
+    ranked: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def retrieval(self, name: str) -> Chart:
+        """How well retrievers rank the passages of a public test set, ours by what it was fitted on.
+
+        Raises BadInput for a set on which they were not measured.
+        """
+        if name not in self.retrieved:
+            known = ", ".join(self.retrieved) or "none yet; run benchmarks/retrieval.py"
+            raise BadInput(f"{name}: retrieval was not measured on this set. Measured: {known}.")
+        ours = [(FITTED[how], gain) for how, gain in self.ranked.get(name, {}).items()]
+        peers = {peer: row for peer, row in self.retrieved[name].items() if peer != OURS or not ours}
+        rows = sorted([*((peer, row["ndcg"]) for peer, row in peers.items()), *ours], key=lambda row: -row[1])
+        title = f"Passages ranked on {name}"
+        says = "nDCG@10: 1 where the passages that answer come first. What was fitted on the set itself flatters."
+        cost = {**self.retrieved[name], **dict.fromkeys(FITTED.values(), self.retrieved[name].get(OURS))}
+        told = tuple((who, f"{gain:.3f}", *_cost(cost[who])) for who, gain in rows)
+        heads = ("Retriever", "nDCG@10", "Query, CPU ms", "Index, s", "Memory, MB")
+        return dots(
+            title, says, [Dot(who, gain, None, f"{gain:.3f}") for who, gain in rows], 1.0,
+            Grid(title, heads, told),
+        )  # fmt: skip
 
     def found(self) -> Chart:
         """How often a right passage is among the first three cited, for test questions that are answered."""
@@ -142,6 +186,18 @@ class Judged:
         )
 
 
+def _cost(row: Retrieved | None) -> tuple[str, str, str]:
+    """What a retriever costs, where that was measured."""
+    if row is None:
+        return "–", "–", "–"
+    return f"{row['query_ms']:.0f}", f"{row['index_seconds']:.0f}", f"{row['peak_mb']:.0f}"
+
+
+def _measured(root: Path, file: Path) -> str:
+    """The figures of a benchmark by test set, as JSON; none where it was not run."""
+    return read_text(root / file, file) if (root / file).is_file() else "{}"
+
+
 def _row(part: str, counted: Counted) -> tuple[str, int, int]:
     """A part of the test questions as a chart names it, a kind or all of them, and how many of how many."""
     return part.partition(": ")[2] or "all of them", counted["count"], counted["of"]
@@ -165,6 +221,8 @@ def judged(root: Path) -> Judged:
             tuple(report["flags"]),
             tuple(report["answers"]),
             tuple(json.loads(line) for line in lines),
+            json.loads(_measured(root, RETRIEVAL)),
+            json.loads(_measured(root, RANKER)),
         )
     except (ValueError, KeyError, TypeError) as bad:
         raise SourceError(

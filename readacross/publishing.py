@@ -84,7 +84,8 @@ def _program(root: Path) -> str:
     import sphinx
 
     parts = [sphinx.__version__]
-    for folder in (root / "docs", root / "notebooks", root / "qa", Path(__file__).parent):
+    figures = root / "benchmarks" / "results"
+    for folder in (root / "docs", root / "notebooks", root / "qa", figures, Path(__file__).parent):
         found = (path for path in sorted(folder.rglob("*")) if path.is_file())
         parts += [
             f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes()).hexdigest()}"

@@ -162,6 +162,28 @@ def test_what_was_judged_is_what_the_report_says(site):
         assert share == f"{flags[kind]['percent']:.0f} %"
 
 
+def test_retrieval_in_the_notebook_is_what_the_benchmarks_wrote(site, kb):
+    found = tables(page(site, "judging"))
+    results = ROOT / "benchmarks/results"
+    peers = json.loads((results / "retrieval.json").read_text("utf-8"))
+    ours = json.loads((results / "ranker.json").read_text("utf-8"))
+    for name in ("squad2-dev", "d2d-dev-first"):
+        rows = {row[0]: row[1:] for row in found[f"Passages ranked on {name}"][1:]}
+        assert len(rows) == len(peers[name]) - 1 + 3
+        for peer, row in peers[name].items():
+            if peer != "readacross":
+                assert rows[peer][0] == f"{row['ndcg']:.3f}"
+                assert rows[peer][1:] == [
+                    f"{row[what]:.0f}" for what in ("query_ms", "index_seconds", "peak_mb")
+                ]
+        assert rows["Readacross, fitted on other sets"][0] == f"{ours[name]['left out']:.3f}"
+        shipped = ours[name]["fitted on all"]
+        assert rows["Readacross, fitted on it"][0] == f"{shipped:.3f}"
+        assert abs(shipped - peers[name]["readacross"]["ndcg"]) < 0.003
+    with pytest.raises(ReadacrossError, match=r"retrieval was not measured on this set\. Measured: "):
+        kb.judged().retrieval("no-such-set")
+
+
 def test_what_became_of_each_question_agrees_with_the_report():
     report = json.loads((ROOT / "qa/report.json").read_text("utf-8"))
     marked = [json.loads(line) for line in (ROOT / "qa/marked.jsonl").read_text("utf-8").splitlines()]
