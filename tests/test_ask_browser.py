@@ -19,7 +19,6 @@ from readacross.publishing import publish_site
 from readacross.searching import Index
 from readacross.site.spelling import spelt_out
 from tests.asking import ASK, READY, ready, serving, told, until
-from tests.browsers import browser
 from tests.following import BEFORE, FOLLOWING
 
 pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
@@ -77,12 +76,6 @@ def questions():
     ways = yaml.safe_load((ROOT / "qa/phrasings.yaml").read_text("utf-8"))
     chance = random.Random(7)
     return [*chance.sample(bank, 150), *(chance.choice(found) for found in ways.values())][:210]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import readacross
 from readacross import executing
 from readacross.errors import ReadacrossError
 from readacross.publishing import publish_site
-from tests.browsers import browser
 
 pytest.importorskip("myst_nb")
 
@@ -40,12 +39,6 @@ def site(tmp_path_factory, library):
 @pytest.fixture(scope="module")
 def kb(library):
     return readacross.open(ROOT)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
 
 
 def page(site, name):

@@ -187,7 +187,7 @@ def test_search_forgives_slips_and_finds_while_one_types(chromium, disk, typed, 
         page = visit.open("search.html")
         page.get_by_label("Words or a question").press_sequentially(typed)
         page.locator("#results", has_text=finds).wait_for()
-        assert page.url.endswith("#q=" + typed)
+        page.wait_for_url(lambda url: url.endswith("#q=" + typed))
         assert visit.wrong == []
 
 
