@@ -81,8 +81,10 @@ def run_one(peer: str, folder: Path, *, titled: bool) -> Row:
 def run_apart(peer: str, folder: Path, *, titled: bool) -> Row:
     """The same in a process of its own."""
     words = [sys.executable, __file__, "--peer", peer, *(["--titled"] if titled else []), str(folder)]
+    ours = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    env = os.environ | (ours if peer == "readacross" else {})  # as its command sets them itself
     try:
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=PATIENCE)
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=PATIENCE, env=env)
     except subprocess.TimeoutExpired:
         return {"missing": f"it did not end within {PATIENCE} s"}
     if done.returncode:

@@ -1,14 +1,15 @@
 """How the site grows with the number of leaflet versions, and what the same texts cost with MkDocs Material.
 
-    python benchmarks/site_growth.py [--versions 60 200] [--coded N] [--seed 1] [--mkdocs PYTHON] [--profile FILE]
+    python benchmarks/site_growth.py [--versions 60 200:5] [--seed 1] [--mkdocs PYTHON] [--profile FILE]
 
 Makes knowledge bases of as many versions as asked, three to an authority, by varying the real leaflets: words
 are exchanged in the original, the reading text and the quotations alike, and answers are varied as in
-benchmarks/scale.py.  `--coded` says how many versions are coded against the question bank; by default all.
+benchmarks/scale.py.  After a colon stands how many versions are coded against the question bank; by default all.
 Vectors are drawn from the digest of a text, so that nothing is embedded.  Each site is built in a process of its
 own by the function that `readacross site` calls; its CPU seconds are those of the whole process.  `start` is
 the same Sphinx over the same two documents without the knowledge base.  MkDocs Material, with a pruned menu,
-gets the reading texts, a page a version, where the Python given to `--mkdocs` has it.
+gets the reading texts, a page a version, where the Python given to `--mkdocs` has it, up to 1,000 versions: it
+writes its whole menu on every page, so more take it very long.
 """
 
 import argparse
@@ -58,6 +59,9 @@ CONF = 'project = "Many leaflets"\nsmartquotes = False\n'
 OURS = CONF + 'extensions = ["myst_parser", "readacross.site"]\nhtml_theme = "readacross"\n'
 EMPTY = CONF + 'extensions = ["myst_parser"]\nhtml_theme = "basic"\n\n\ndef setup(app):\n'
 EMPTY += '    app.add_config_value("readacross_root", None, "env")\n'
+MKDOCS_MOST = 1000
+"""How many versions MkDocs is given at most."""
+
 MKDOCS = "site_name: Many leaflets\ntheme:\n  name: material\n  font: false\n  features: [navigation.prune]\n"
 
 RESULT = """# How the site grows
@@ -290,9 +294,11 @@ def change_one(root: Path) -> None:
     (folder / "leaflet.toml").write_text(table, "utf-8")
 
 
-def measure(aside: Path, versions: int, options: argparse.Namespace) -> Iterator[dict[str, float | str]]:
+def measure(
+    aside: Path, versions: int, coded: int, options: argparse.Namespace
+) -> Iterator[dict[str, float | str]]:
     """The rows for a knowledge base of so many versions: the site, one leaflet changed, MkDocs."""
-    root, coded = aside / str(versions), min(versions, options.coded)
+    root = aside / str(versions)
     make(root, versions, coded, options.seed)
     build(root, lambda _: None)
     profile = ["--profile", options.profile] if options.profile else []
@@ -303,8 +309,16 @@ def measure(aside: Path, versions: int, options: argparse.Namespace) -> Iterator
         yield {"what": "nothing changed", **facts, **cost(*child), **size(root / publishing.SITE)}
         change_one(root)
         yield {"what": "one leaflet changed", **facts, **cost(*child), **size(root / publishing.SITE)}
+    if versions > MKDOCS_MOST:
+        return
     if other := with_mkdocs(options.mkdocs, root, aside / f"mkdocs-{versions}"):
         yield {"what": "MkDocs Material", **facts, "coded": 0, **other}
+
+
+def sizes(given: str) -> tuple[int, int]:
+    """How many versions, and how many of them are coded, from "200" or "200:5"."""
+    versions, _, coded = given.partition(":")
+    return int(versions), min(int(versions), int(coded or versions))
 
 
 def cells(row: Mapping[str, float | str]) -> str:
@@ -318,8 +332,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--versions", type=int, nargs="+", default=[60, 200])
-    parser.add_argument("--coded", type=int, default=sys.maxsize)
+    parser.add_argument(
+        "--versions", type=sizes, nargs="+", default=[(60, 60), (200, 5)], metavar="N[:CODED]"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mkdocs", default=sys.executable)
     parser.add_argument("--change", action="store_true", help="measure nothing and one leaflet changed too")
@@ -350,8 +365,8 @@ def rows(aside: Path, options: argparse.Namespace) -> Iterator[dict[str, float |
     """Every row of the table, Sphinx's own start first."""
     start = cost(sys.executable, __file__, "--empty", aside)
     yield {"what": "Sphinx’s start", **start, **size(aside / "site")}
-    for versions in options.versions:
-        yield from measure(aside, versions, options)
+    for versions, coded in options.versions:
+        yield from measure(aside, versions, coded, options)
 
 
 if __name__ == "__main__":

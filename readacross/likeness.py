@@ -1,28 +1,21 @@
 """Comparing passages with a question: the signals that the learned model weighs.
 
-Candidates are the union of the best passages by eight cheap measures over the whole corpus; only for them
-are sentences, tokens, rare words and runs of letters compared.
+Only for shortlisted passages are sentences, tokens, rare words and runs of letters compared.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from readacross.analysing import terms
 from readacross.encoding import Vector
 from readacross.sentences import sentences
+from readacross.shortlisting import Scores, Wanted, shortlist
 from readacross.signals import BUCKETS, Numbers, Ragged, Signals, along, grams_of, pairs_of
-from readacross.weighing import score
-
-DEPTH = 60
-"""How many passages each cheap measure puts forward."""
 
 RAREST = 3
 """How many of a question's rarest words are looked for one by one."""
-
-Scores = NDArray[np.float64]
 
 
 class Asked(NamedTuple):
@@ -58,44 +51,12 @@ def compare(signals: Signals, question: str) -> tuple[Numbers, dict[str, Scores]
 
 def compare_with(signals: Signals, asked: Asked) -> tuple[Numbers, dict[str, Scores]]:
     """The candidates for a question taken apart, rising, and every signal of each by name."""
-    everywhere = _cheap(signals, asked)
-    numbers = candidates(list(everywhere.values()), DEPTH)
-    found: dict[str, Scores] = {name: values[numbers].astype(float) for name, values in everywhere.items()}
+    numbers, found = shortlist(signals, Wanted(asked.vectors, asked.terms, asked.last))
     _compare_sentences(signals, asked, numbers, found)
     _compare_words(signals, asked, numbers, found)
     _compare_tokens(signals, asked, numbers, found)
     _compare_neighbours(signals, numbers, found)
     return numbers, found
-
-
-def _cheap(signals: Signals, asked: Asked) -> dict[str, Vector]:
-    """The measures taken of every passage: cosines and BM25, with and without context."""
-    alone, last = bool(np.array_equal(*asked.vectors)), asked.last == asked.terms
-    vectors = asked.vectors[:1] if alone else asked.vectors
-    text = vectors @ signals.text.T
-    whole = text if signals.whole is signals.text else vectors @ signals.whole.T
-    words, whole_words = score(signals.text_words, asked.terms), score(signals.whole_words, asked.terms)
-    return {
-        "text": text[0],
-        "whole": whole[0],
-        "last": text[-1],
-        "last_whole": whole[-1],
-        "words": words,
-        "words_whole": whole_words,
-        "last_words": words if last else score(signals.text_words, asked.last),
-        "last_words_whole": whole_words if last else score(signals.whole_words, asked.last),
-    }
-
-
-def candidates(measures: Sequence[Vector], depth: int) -> Numbers:
-    """The numbers of the best `depth` passages by any measure, rising."""
-    count = len(measures[0])
-    if count <= depth:
-        return np.arange(count)
-    chosen = np.zeros(count, dtype=bool)
-    for measure in {id(measure): measure for measure in measures}.values():
-        chosen[np.argpartition(measure, count - depth)[count - depth :]] = True
-    return np.flatnonzero(chosen)
 
 
 def _compare_sentences(signals: Signals, asked: Asked, numbers: Numbers, found: dict[str, Scores]) -> None:
@@ -159,37 +120,53 @@ def _compare_tokens(signals: Signals, asked: Asked, numbers: Numbers, found: dic
 
     Source: Khattab & Zaharia, ColBERT (2020); here over the token states of the sentence encoder.
     """
-    total = max(float(asked.rarity.sum()), 1e-6)
+    shares = asked.rarity / max(float(asked.rarity.sum()), 1e-6)
     third = max(len(asked.tokens) // 3, 1)
     near = asked.tokens / np.float32(127)
     for name, rows in (("tokens", signals.tokens), ("tokens_whole", signals.whole_tokens)):
         if name == "tokens_whole" and rows is signals.tokens:
             found |= {f"tokens_whole{kind}": found[f"tokens{kind}"] for kind in ("", "_rare", "_worst")}
             continue
-        held, begins = rows.of(numbers)
-        nearness = held.astype(np.float32) @ near.T
-        best = np.maximum.reduceat(nearness, begins, axis=0)
+        nearness, begins = _nearness(rows, numbers, near)
+        if name == "tokens":
+            best = _compare_windows(signals, numbers, nearness, shares, found)
+        else:
+            best = np.maximum.reduceat(nearness, begins, axis=0)
         found[name] = best.mean(axis=1).astype(float)
-        found[f"{name}_rare"] = (best @ asked.rarity / total).astype(float)
+        found[f"{name}_rare"] = (best @ shares).astype(float)
         worst = np.partition(best, third - 1, axis=1)[:, :third]
         found[f"{name}_worst"] = worst.mean(axis=1).astype(float)
-        if name == "tokens":
-            _compare_windows(signals, numbers, nearness, asked.rarity / total, found)
+
+
+def _nearness(rows: Ragged, numbers: Numbers, near: Vector) -> tuple[Vector, Numbers]:
+    """How near each token of some passages is to each of the question's, and where each passage begins.
+
+    One passage at a time, so that what is turned into floats stays in the processor's own memory.
+    """
+    edges = zip(rows.starts[numbers].tolist(), rows.starts[numbers + 1].tolist(), strict=True)
+    asked = np.ascontiguousarray(near.T)
+    blocks = [rows.values[start:end].astype(np.float32) @ asked for start, end in edges]
+    return np.concatenate(blocks), np.cumsum([0, *map(len, blocks[:-1])])
 
 
 def _compare_windows(
     signals: Signals, numbers: Numbers, nearness: Vector, shares: Vector, found: dict[str, Scores]
-) -> None:
-    """Late interaction within the best sentence, and within the best two that follow each other."""
-    begins, passages = signals.part_tokens.of(numbers)
-    counts = np.diff(np.concatenate((passages, [len(begins)])))
+) -> Vector:
+    """Late interaction within the best sentence, and within the best two that follow each other.
+
+    Returned is that within each passage as a whole: nearness [passages, tokens of the question].
+    """
     sizes = signals.tokens.starts[numbers + 1] - signals.tokens.starts[numbers]
-    offsets = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    best = np.maximum.reduceat(nearness, begins.astype(np.int64) + np.repeat(offsets, counts), axis=0)
+    begins = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    starts, passages = signals.part_tokens.of(numbers)
+    counts = np.diff(np.concatenate((passages, [len(starts)])))
+    best = np.maximum.reduceat(nearness, starts.astype(np.int64) + np.repeat(begins, counts), axis=0)
     after = np.minimum(np.arange(len(best)) + 1, np.repeat(passages + counts - 1, counts))
-    two = np.maximum(best, best[after])
-    found["sentence_tokens"] = np.maximum.reduceat(best @ shares, passages).astype(float)
-    found["window_tokens"] = np.maximum.reduceat(two @ shares, passages).astype(float)
+    alone, two = best @ shares, np.maximum(best, best[after]) @ shares
+    found["sentence_tokens"] = np.maximum.reduceat(alone, passages).astype(float)
+    found["window_tokens"] = np.maximum.reduceat(two, passages).astype(float)
+    whole: Vector = np.maximum.reduceat(best, passages, axis=0)
+    return whole
 
 
 def _standard(values: Scores) -> Scores:

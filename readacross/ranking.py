@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readacross.errors import GenerationError
-from readacross.likeness import Scores, compare
+from readacross.likeness import compare
+from readacross.shortlisting import Scores
 from readacross.signals import Numbers, Signals
 
 MODEL = Path(__file__).parent / "data" / "ranker.json"

@@ -16,9 +16,10 @@ import numpy as np
 
 from readacross.encoding import Vector
 from readacross.errors import GenerationError
-from readacross.likeness import Asked, Scores, compare_with, take_apart
+from readacross.likeness import Asked, compare_with, take_apart
 from readacross.opposing import Word, answers, can_turn, denied, keys_of, turned, words_of
 from readacross.ranking import Hit, hits, load_ranker
+from readacross.shortlisting import Scores
 from readacross.signals import Numbers, Signals
 
 MODEL = Path(__file__).parent / "data" / "refusal.json"

@@ -31,7 +31,31 @@ SAMPLE = 256
 
 _BLANKS = re.compile(r"\W+")
 
+MANY, MAIN = 5000, 128
+"""From so many passages on their vectors are kept along so many main axes, too: the best of all are looked for there."""
+
 Numbers = NDArray[np.int64]
+
+
+class Narrow(NamedTuple):
+    """Vectors along their main axes: float32 [dimensions, MAIN], and float32 [vectors, MAIN]."""
+
+    axes: Vector
+    rows: Vector
+
+
+def narrowed(vectors: Vector) -> Narrow | None:
+    """Vectors along their main axes; None where they are few, since all can then be looked at whole."""
+    if len(vectors) <= MANY:
+        return None
+    axes = turned(vectors.T @ vectors)[:, :MAIN]
+    return Narrow(axes, np.ascontiguousarray(vectors @ axes))
+
+
+def turned(spread: Vector) -> Vector:
+    """The axes of what is spread so, the main one first: float32 [dimensions, dimensions]."""
+    axes: Vector = np.linalg.eigh(spread.astype(np.float64))[1][:, ::-1].astype(np.float32)
+    return np.ascontiguousarray(axes)
 
 
 class Ragged(NamedTuple):
@@ -82,6 +106,8 @@ class Signals:
     groups: Numbers
     lengths: Vector
     rarity: "Rarity"
+    narrow_text: Narrow | None
+    narrow_whole: Narrow | None
     encoder: Encoder
 
     def __len__(self) -> int:
@@ -133,6 +159,8 @@ def index_signals(
             rarity(np.bincount(grams.values, minlength=BUCKETS), len(texts)),
             rarity(encoded.held, len(texts)),
         ),
+        narrow_text=narrowed(encoded.text),
+        narrow_whole=None if encoded.whole is encoded.text else narrowed(encoded.whole),
         encoder=encoder,
     )
 
@@ -275,8 +303,7 @@ def main_axes(texts: Sequence[str], setting: str) -> Vector:
         spread = unit.T @ unit if spread is None else spread + unit.T @ unit
     if spread is None:
         return np.zeros((0, 0), dtype=np.float32)
-    axes: Vector = np.linalg.eigh(spread.astype(np.float64))[1][:, ::-1][:, :TOKEN_WIDTH].astype(np.float32)
-    return axes
+    return turned(spread)[:, :TOKEN_WIDTH]
 
 
 def _unit(rows: Vector) -> Vector:

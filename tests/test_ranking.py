@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from readacross.errors import GenerationError
-from readacross.likeness import candidates
 from readacross.ranking import AGAIN, LEAF, Ranker, best_of, inputs, load_ranker, side_by_side
 from readacross.signals import BUCKETS, along, grams_of, part_starts, ragged, rarity, small
 
@@ -89,14 +88,6 @@ def test_inputs_are_standardised_and_fall_from_the_top(values):
 @given(VALUES, st.permutations(range(12)))
 def test_the_order_of_candidates_changes_no_standardised_value(values, order):
     assert inputs(list(values))[order][:, :3] == pytest.approx(inputs(list(values[:, order]))[:, :3])
-
-
-@given(VALUES, st.integers(1, 12))
-def test_candidates_hold_the_best_of_every_measure(values, depth):
-    chosen = candidates(list(values), depth)
-    assert list(chosen) == sorted(set(chosen))
-    for measure in values:
-        assert np.sort(measure[chosen])[::-1][:depth] == pytest.approx(np.sort(measure)[::-1][:depth])
 
 
 @given(st.lists(st.lists(st.integers(1, 9)), min_size=1), st.data())
