@@ -4,8 +4,9 @@
 
 Serves a built site as a static host that compresses would.  Chromium is held to 1.6 Mbit/s with 150 ms for each
 way to the host and back, and to a processor four times slower, each page from an empty cache.  The largest
-paint is the middle one of some runs; the processor's time is that of the page, slowed down too.  Needs the extras `site` and `dev`; times are of the machine it runs on, whatever else
-runs there.
+paint is the middle one of some runs; the processor's time is that of the page, slowed down too.  An empty page is
+measured in the same run, for what the line and the machine cost by themselves.  Needs the extras `site` and `dev`;
+times are of the machine it runs on, whatever else runs there.
 """
 
 import argparse
@@ -32,6 +33,9 @@ SLOWER = 4
 SETTLED = 800
 """Milliseconds after loading within which a later, larger paint would come."""
 
+EMPTY, EMPTY_PAGE = "/empty.html", b"<!doctype html><title>Empty</title><p>Nothing to read."
+"""A page with nothing to wait for: what the line, the browser and the machine cost by themselves."""
+
 MEASURE = """wait => new Promise(done => {
   const found = {paint: 0, shift: 0};
   new PerformanceObserver(list => list.getEntries().forEach(e => found.paint = e.startTime)).observe({type: 'largest-contentful-paint', buffered: true});
@@ -54,9 +58,9 @@ class Compressing(SimpleHTTPRequestHandler):
     def send_head(self):  # noqa: ANN201 - the base's own shape
         """Send headers; return what is to be sent."""
         path = Path(self.translate_path(self.path))
-        if not path.is_file():
+        if not path.is_file() and self.path != EMPTY:
             return super().send_head()
-        body = compressed(path)
+        body = gzip.compress(EMPTY_PAGE) if self.path == EMPTY else compressed(path)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "gzip")
@@ -88,8 +92,8 @@ def measure(site: Path, runs: int, only: list[str]) -> dict[str, dict[str, float
     """The middle figures of each kind of page."""
     found = {}
     with browser() as chromium, serving(site, Compressing) as host:
-        for kind, path in kinds(site).items():
-            if only and kind not in only:
+        for kind, path in ({"an empty page": EMPTY.lstrip("/")} | kinds(site)).items():
+            if only and kind not in (*only, "an empty page"):
                 continue
             visits = [visit(chromium, host.address + path) for _ in range(runs)]
             found[kind] = {name: statistics.median(one[name] for one in visits) for name in visits[0]}
