@@ -13,8 +13,17 @@ from readacross.differing import differing
 from readacross.errors import BadInput, CitationError
 from readacross.joining import joined
 from readacross.library import Chosen, Library
-from readacross.matching import Meant, Rarity, Spoken, meant_by
+from readacross.matching import (
+    Meant,
+    Rarity,
+    Spoken,
+    likeliest_besides,
+    meant_by,
+    said_in_view,
+    said_out_of_view,
+)
 from readacross.model import SEVERITIES, Answer, Citation, Divergence, Position, Question, Statement
+from readacross.naming import names
 from readacross.proving import Prover
 from readacross.rulings import dismissed
 from readacross.searching import Hit, Index, question_terms, search
@@ -50,6 +59,9 @@ how many of them are named."""
 
 UNRECORDED = "No comparison question asks this, so it is not recorded which leaflets are silent."
 """What is said where an answer comes from qa/besides.yaml."""
+
+OUT_OF_VIEW = "A version that is not in view speaks of this: {}. Ask of all versions to read it."
+"""What is said where only a version that was not asked of says besides what seems to be meant."""
 
 AS_GOOD = 0.7
 """The share of the best passage's evidence that a passage needs to be a statement of its own."""
@@ -202,27 +214,10 @@ def _look_up(index: Index, asked: Asked) -> _LookedUp:
     hits = search(index, vector, words, allowed, max(asked.top * 3, 20))
     rare = Rarity(index, words)
     meant = meant_by(index, vector, rare, asked.topics)
-    besides = _besides(library, meant, chosen)
+    besides = likeliest_besides(library, meant, chosen)
     margin = _margin(library, meant, chosen) if besides is None else besides[0] + STATED
     signals = _signals(library, hits, rare, meant) if margin is None else ()
     return _LookedUp(library, chosen, hits, rare, meant, signals, margin, besides[1] if besides else "")
-
-
-def _besides(library: Library, meant: Meant, chosen: Sequence[Chosen]) -> tuple[float, str] | None:
-    """The likeliest thing that some version in view says besides, where it is likelier than any comparison question.
-
-    With it how much more speaks for it than for what nobody speaks of.
-    """
-    if meant.other is None:
-        return None
-    seen = ((likeness, name) for likeness, name in meant.besides if _in_view_of(library, name, chosen))
-    return next(((likeness - meant.other, name) for likeness, name in seen), None)
-
-
-def _in_view_of(library: Library, name: str, chosen: Sequence[Chosen]) -> list[int]:
-    """The numbers of the passages of the versions in view that say something besides, the best first."""
-    ranges = [library.numbers(item.version.id) for item in chosen]
-    return [place for place in library.besides[name].passages if any(place in range_ for range_ in ranges)]
 
 
 def _signals(library: Library, hits: Sequence[Hit], rare: Rarity, meant: Meant) -> tuple[float, ...]:
@@ -371,17 +366,27 @@ def _from_passages(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
     held = {hit.number: (hit.cosine + rare.coverage(passages[hit.number])) / 2 for hit in hits}
     if not found.enough or not hits:
         nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
-        return Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
+        remarks = _out_of_view(
+            library, said_out_of_view(library, found.meant, found.chosen, ENOUGH_MARGIN - STATED)
+        )
+        answer = Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
+        return replace(answer, remarks=remarks)
     best = max(held.values())
     good = [(passages[hit.number], hit.score) for hit in hits if held[hit.number] >= AS_GOOD * best]
     return _said(asked, *in_their_words(prover, good, rare, asked.top))
+
+
+def _out_of_view(library: Library, versions: Sequence[str]) -> tuple[str, ...]:
+    """What is remarked where only versions out of view say what is meant."""
+    called = names(library.authorities.values(), library.versions.values())
+    return (OUT_OF_VIEW.format("; ".join(called[id_] for id_ in versions)),) if versions else ()
 
 
 def _from_besides(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
     """Answer with the passages that say what no comparison question asks, what was found first before the others."""
     library = prover.library
     places = {hit.number: (place, hit.score) for place, hit in enumerate(found.hits)}
-    numbers = _in_view_of(library, found.besides, found.chosen)
+    numbers = said_in_view(library, found.besides, found.chosen)
     numbers.sort(key=lambda number: places.get(number, (len(places), 0.0))[0])
     said = [(library.passage(number), places.get(number, (0, 0.0))[1]) for number in numbers]
     answer = _said(asked, *in_their_words(prover, said, found.rare, asked.top))

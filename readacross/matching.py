@@ -7,6 +7,7 @@ import numpy as np
 
 from readacross.analysing import terms
 from readacross.encoding import Vector
+from readacross.library import Chosen, Library
 from readacross.markup import plain
 from readacross.model import Passage, Question
 from readacross.recognising import is_besides, is_unasked
@@ -139,6 +140,37 @@ def _recognised(logits: Mapping[str, float], bank: Sequence[Question], topics: S
         tuple((float(-less), name) for less, name in said if round(-less - best, 6) > CLEARLY),
         float(other),
     )
+
+
+def likeliest_besides(library: Library, meant: Meant, chosen: Sequence[Chosen]) -> tuple[float, str] | None:
+    """The likeliest thing that some version in view says besides, where it is likelier than any comparison question.
+
+    With it how much more speaks for it than for what nobody speaks of.
+    """
+    if meant.other is None:
+        return None
+    seen = ((likeness, name) for likeness, name in meant.besides if said_in_view(library, name, chosen))
+    return next(((likeness - meant.other, name) for likeness, name in seen), None)
+
+
+def said_in_view(library: Library, name: str, chosen: Sequence[Chosen]) -> list[int]:
+    """The numbers of the passages of the versions in view that say something besides, the best first."""
+    ranges = [library.numbers(item.version.id) for item in chosen]
+    return [place for place in library.besides[name].passages if any(place in range_ for range_ in ranges)]
+
+
+def said_out_of_view(library: Library, meant: Meant, chosen: Sequence[Chosen], least: float) -> list[str]:
+    """The versions out of view that say besides what is likeliest meant, of leaflets in view; the best first.
+
+    None where less than `least` more speaks for it than for what nobody speaks of.
+    """
+    if meant.other is None or not meant.besides or meant.besides[0][0] - meant.other < least:
+        return []
+    name, leaflets = meant.besides[0][1], {item.version.leaflet for item in chosen}
+    if said_in_view(library, name, chosen):
+        return []
+    saying = dict.fromkeys(library.passage(place).version for place in library.besides[name].passages)
+    return [id_ for id_ in saying if library.versions[id_].leaflet in leaflets]
 
 
 def _likeness(cosine: float, question: Question, rare: Rarity) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small import make
 
-from readacross.answering import UNRECORDED, Asked, ask
+from readacross.answering import OUT_OF_VIEW, UNRECORDED, Asked, ask
 from readacross.besides import BESIDES, load_besides
 from readacross.building import build, stale
 from readacross.errors import SourceError
@@ -67,6 +67,27 @@ def test_it_is_told_where_it_is_clearly_meant_and_a_version_in_view_says_it(
     assert [remark for remark in answer.remarks if remark.startswith("Read as")] == (
         [f"Read as: {read_as}"] if read_as else []
     )
+
+
+@pytest.mark.parametrize(
+    ("speaks", "asked", "told"),
+    [
+        ({"appeal": 1, "letters": 7, "parking": 0}, Asked("?"), True),
+        ({"appeal": 1, "letters": 7, "parking": 0}, Asked("?", authorities=("northam",)), True),
+        ({"appeal": 1, "letters": 7, "parking": 0}, Asked("?", authorities=("sudley",)), False),
+        ({"appeal": 1, "letters": 7, "parking": 6}, Asked("?"), False),
+        ({"appeal": 1, "letters": 2, "parking": 0}, Asked("?"), False),
+        ({"appeal": 1, "hens": 7, "parking": 6}, Asked("?"), False),
+        ({"appeal": 1, "hens": 7, "parking": 0}, Asked("?", authorities=("northam",)), False),
+    ],
+    ids=["superseded", "of whom is asked", "of somebody else", "nobody speaks of it", "not clearly", "in view", "another leaflet"],
+)  # fmt: skip
+def test_a_refusal_tells_of_a_version_out_of_view_that_says_it(base, speaks, asked, told):
+    library, index = recognising(base, **speaks)
+    answer = ask(library, asked, index)
+    assert answer.status == "not_found"
+    assert answer.remarks == ((OUT_OF_VIEW.format("Northam (2012)"),) if told else ())
+    assert answer.statements == ()
 
 
 def test_it_is_told_in_the_leaflets_words_and_nobody_is_called_silent(base):

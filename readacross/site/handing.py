@@ -125,7 +125,7 @@ class _Numbered:
 CONSTANTS = {
     answering: (
         "LONGEST_QUESTION", "SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "STATED", "AS_GOOD",
-        "JUST_AS_WELL", "OTHERS", "UNRECORDED",
+        "JUST_AS_WELL", "OTHERS", "UNRECORDED", "OUT_OF_VIEW",
     ),
     matching: ("BY_MEANING", "CANDIDATES", "CLEARLY"),
     phrasing: ("UNASKED_ABOUT", "SAID_BESIDES"),

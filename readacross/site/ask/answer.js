@@ -4,7 +4,7 @@
 (function (readacross) {
   /** The answer engine by its data; `means` tells which question each stored wording stands for, once it is known. */
   function engine(words, answers) {
-    const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION, UNRECORDED } = words.constants;
+    const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION, UNRECORDED, OUT_OF_VIEW } = words.constants;
     const finder = readacross.finder(words), understand = readacross.understanding(words, finder);
     const follow = readacross.following(words, finder, understand, isCrisis);
     const differ = readacross.differing(words, answers);
@@ -138,11 +138,22 @@
     }
 
     /** Answer with the leaflets' own words: the best statement of each authority first, then the others. */
-    function fromPassages(asked, chosen, hits, rare, enough) {
-      if (!enough || !hits.length) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen) };
+    function fromPassages(asked, chosen, hits, rare, enough, elsewhere) {
+      if (!enough || !hits.length) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen), remarks: outOfView(elsewhere, chosen) };
       const held = new Map(hits.map(function (hit) { return [hit, (hit.cosine + rare.coverage(hit.number)) / 2]; }));
       const best = Math.max(0, ...held.values());
       return inTheirWords(asked, chosen, hits.filter(function (hit) { return held.get(hit) >= AS_GOOD * best; }), rare);
+    }
+
+    /** What is remarked where only versions out of view say besides what is meant. */
+    function outOfView(elsewhere, chosen) {
+      const leaflets = new Set(chosen.map(function (item) { return words.versions[item.version].leaflet; }));
+      const seen = new Set(chosen.map(function (item) { return item.version; }));
+      const saying = elsewhere.flatMap(function (id) { return answers.besides[id].slice(1); }).map(function (number) { return words.passages[number][0]; });
+      const held = Array.from(new Set(saying)).filter(function (number) { return leaflets.has(words.versions[number].leaflet); });
+      if (!held.length || held.some(function (number) { return seen.has(number); })) return [];
+      const called = differ.names(Array.from(words.versions.keys()));
+      return [OUT_OF_VIEW.replace("{}", held.map(function (number) { return called.get(number); }).join("; "))];
     }
 
     /** The passages of the versions in view that say what no comparison question asks. */
@@ -187,10 +198,10 @@
       const stated = function (id) { return inView(id, chosen).some(function (position) { return position.stated; }); };
       const wanted = function (id) { return onTopic(asked, id); };
       const said = function (id) { return !asked.topics.length && saidBesides(id, chosen).length > 0; };
-      const { question, others, enough, besides } = decide(near, rare, hits, { wanted, stated, said });
+      const { question, others, enough, besides, elsewhere = [] } = decide(near, rare, hits, { wanted, stated, said });
       if (besides && enough) return fromBesides(asked, besides, chosen, hits, rare);
       const view = question ? inView(question, chosen) : [];
-      return view.length ? { ...fromPositions(asked, question, view, chosen, hits), remarks: readAs(question, others) } : fromPassages(asked, chosen, hits, rare, enough);
+      return view.length ? { ...fromPositions(asked, question, view, chosen, hits), remarks: readAs(question, others) } : fromPassages(asked, chosen, hits, rare, enough, elsewhere);
     }
 
     /** What a question was taken to ask, and what it may ask just as well: the reader is the judge. */

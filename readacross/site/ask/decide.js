@@ -23,7 +23,8 @@
       const found = asked.sort(byLikeness).slice(0, CANDIDATES);
       const most = function (some) { return Math.max(...some.map(function (one) { return one.likeness; })); };
       const beyond = function (one) { return one.id.startsWith(SAID_BESIDES) && Math.round((one.likeness - most(found)) * 1e6) > CLEARLY * 1e6; };
-      return { found, besides: all.filter(beyond).sort(byLikeness).find(function (one) { return said(one.id); }), other: most(other) };
+      const likelier = all.filter(beyond).sort(byLikeness);
+      return { found, likelier, besides: likelier.find(function (one) { return said(one.id); }), other: most(other) };
     }
 
     /** The likest questions by the nearest wording and the words that are shared. */
@@ -48,20 +49,21 @@
 
     /** The question that is meant, or none; those that may be meant just as well; and whether there is enough to answer.
         `stated` tells whether one of the versions in view answers a question, `wanted` whether it is of a topic asked for,
-        `said` whether one of them says a thing that no question asks. */
+        `said` whether one of them says a thing that no question asks.  `elsewhere` is what is likeliest said besides, though by none of them. */
     return function (near, rare, hits, { stated, wanted, said }) {
       if (!means.recognised.length) {
         const [likest] = worded(near, rare, wanted);
         const enough = evidence(hits, rare, likest) >= ENOUGH_EVIDENCE;
         return { question: likest && likest.likeness >= SAME_QUESTION ? likest.id : null, others: [], enough };
       }
-      const { found, besides, other } = recognised(near, wanted, said), [likest] = found;
+      const { found, likelier, besides, other } = recognised(near, wanted, said), [likest] = found;
       if (besides) return { question: null, others: [], besides: besides.id, enough: besides.likeness - other + STATED >= ENOUGH_MARGIN };
       const enough = likest ? likest.likeness - other + (stated(likest.id) ? STATED : 0) >= ENOUGH_MARGIN : evidence(hits, rare, null) >= ENOUGH_EVIDENCE;
       const likely = found.filter(function (one) { return likest.likeness - one.likeness < JUST_AS_WELL; }).map(function (one) { return one.id; });
       const taken = likely.find(stated) ?? likely[0] ?? null;
       const others = likely.filter(function (id) { return id !== taken; }).slice(0, OTHERS);
-      return { question: enough ? taken : null, others, enough };
+      const elsewhere = likelier.slice(0, 1).filter(function (one) { return one.likeness - other >= ENOUGH_MARGIN - STATED; }).map(function (one) { return one.id; });
+      return { question: enough ? taken : null, others, enough, elsewhere };
     };
   }
 
