@@ -60,7 +60,7 @@ how many of them are named."""
 UNRECORDED = "No comparison question asks this, so it is not recorded which leaflets are silent."
 """What is said where an answer comes from qa/besides.yaml."""
 
-OUT_OF_VIEW = "A version that is not in view speaks of this: {}. Ask of all versions to read it."
+OUT_OF_VIEW = "A version that is not in view speaks of this: {}. Ask of all versions, superseded ones too, to read it."
 """What is said where only a version that was not asked of says besides what seems to be meant."""
 
 AS_GOOD = 0.7
