@@ -23,7 +23,6 @@ from readacross.matching import (
     said_out_of_view,
 )
 from readacross.model import SEVERITIES, Answer, Citation, Divergence, Position, Question, Statement
-from readacross.naming import names
 from readacross.proving import Prover
 from readacross.rulings import dismissed
 from readacross.searching import Hit, Index, question_terms, search
@@ -60,7 +59,9 @@ how many of them are named."""
 UNRECORDED = "No comparison question asks this, so it is not recorded which leaflets are silent."
 """What is said where an answer comes from qa/besides.yaml."""
 
-OUT_OF_VIEW = "A version that is not in view speaks of this: {}. Ask of all versions, superseded ones too, to read it."
+OUT_OF_VIEW = (
+    "A version that is not in view speaks of this: {}. Ask of all versions, superseded ones too, to read it."
+)
 """What is said where only a version that was not asked of says besides what seems to be meant."""
 
 AS_GOOD = 0.7
@@ -149,7 +150,7 @@ def _answer(index: Index, asked: Asked) -> Answer:
     found = _look_up(index, asked)
     prover = Prover(index.library, found.chosen)
     if found.besides and found.enough:
-        return _from_besides(prover, asked, found)
+        return _from_besides(index, prover, asked, found)
     meant, positions = found.taken
     if meant is None or not positions:
         return _from_passages(prover, asked, found)
@@ -366,9 +367,8 @@ def _from_passages(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
     held = {hit.number: (hit.cosine + rare.coverage(passages[hit.number])) / 2 for hit in hits}
     if not found.enough or not hits:
         nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
-        remarks = _out_of_view(
-            library, said_out_of_view(library, found.meant, found.chosen, ENOUGH_MARGIN - STATED)
-        )
+        away = said_out_of_view(library, found.meant, found.chosen, ENOUGH_MARGIN - STATED)
+        remarks = (OUT_OF_VIEW.format("; ".join(away)),) if away else ()
         answer = Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
         return replace(answer, remarks=remarks)
     best = max(held.values())
@@ -376,21 +376,19 @@ def _from_passages(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
     return _said(asked, *in_their_words(prover, good, rare, asked.top))
 
 
-def _out_of_view(library: Library, versions: Sequence[str]) -> tuple[str, ...]:
-    """What is remarked where only versions out of view say what is meant."""
-    called = names(library.authorities.values(), library.versions.values())
-    return (OUT_OF_VIEW.format("; ".join(called[id_] for id_ in versions)),) if versions else ()
+def _from_besides(index: Index, prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
+    """Answer with the passages that say what no comparison question asks, what was found first before the others.
 
-
-def _from_besides(prover: Prover, asked: Asked, found: _LookedUp) -> Answer:
-    """Answer with the passages that say what no comparison question asks, what was found first before the others."""
-    library = prover.library
+    Of a long passage the words are quoted that hold most of the question, as asked and as it is read.
+    """
+    library, read_as = prover.library, prover.library.besides[found.besides].question
+    rare = Rarity(index, question_terms(f"{asked.question} {read_as}"))
     places = {hit.number: (place, hit.score) for place, hit in enumerate(found.hits)}
     numbers = said_in_view(library, found.besides, found.chosen)
     numbers.sort(key=lambda number: places.get(number, (len(places), 0.0))[0])
     said = [(library.passage(number), places.get(number, (0, 0.0))[1]) for number in numbers]
-    answer = _said(asked, *in_their_words(prover, said, found.rare, asked.top))
-    return replace(answer, remarks=(f"Read as: {library.besides[found.besides].question}", UNRECORDED))
+    answer = _said(asked, *in_their_words(prover, said, rare, asked.top))
+    return replace(answer, remarks=(f"Read as: {read_as}", UNRECORDED))
 
 
 def _said(asked: Asked, statements: tuple[Statement, ...], citations: tuple[Citation, ...]) -> Answer:

@@ -10,6 +10,7 @@ from readacross.encoding import Vector
 from readacross.library import Chosen, Library
 from readacross.markup import plain
 from readacross.model import Passage, Question
+from readacross.naming import names
 from readacross.recognising import is_besides, is_unasked
 from readacross.searching import Index, question_terms
 from readacross.sentences import sentences
@@ -160,7 +161,7 @@ def said_in_view(library: Library, name: str, chosen: Sequence[Chosen]) -> list[
 
 
 def said_out_of_view(library: Library, meant: Meant, chosen: Sequence[Chosen], least: float) -> list[str]:
-    """The versions out of view that say besides what is likeliest meant, of leaflets in view; the best first.
+    """What versions out of view are called that say besides what is likeliest meant, of leaflets in view.
 
     None where less than `least` more speaks for it than for what nobody speaks of.
     """
@@ -170,7 +171,8 @@ def said_out_of_view(library: Library, meant: Meant, chosen: Sequence[Chosen], l
     if said_in_view(library, name, chosen):
         return []
     saying = dict.fromkeys(library.passage(place).version for place in library.besides[name].passages)
-    return [id_ for id_ in saying if library.versions[id_].leaflet in leaflets]
+    called = names(library.authorities.values(), library.versions.values())
+    return [called[id_] for id_ in saying if library.versions[id_].leaflet in leaflets]
 
 
 def _likeness(cosine: float, question: Question, rare: Rarity) -> float:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from readacross.analysing import terms
 from readacross.model import Authority
 from readacross.periods import MONTHS
 
@@ -18,6 +19,45 @@ ASKING = (
 """Words with which a question begins."""
 
 AND = re.compile(rf"(?:,\s*|\s+)(?:and|or)\s+(?=(?:{'|'.join(ASKING)})\b)", re.IGNORECASE)
+LEANING = re.compile(r"(?:^|(?<=\s))(?:it|them|those|these)\b", re.IGNORECASE)
+"""A word for something that was said before."""
+
+FEW = 2
+"""Terms up to which a question that points at what was said before does not stand by itself."""
+
+FRAME = re.compile(
+    r"^(?P<who>[^?.!]{0,60}?)(?:^|(?<=\s)|(?=['’]))"
+    r"(?:(?:wants?|wanted|needs?|would like|['’]d like|wishes) to (?:know|find out|ask|check|understand)"
+    r"|(?:(?:is|was|am|are|keeps?) |['’]s |['’]m )?(?:asking|wondering)|asks|asked|wonders"
+    r"|(?:can|could|will|would) you (?:please )?(?:tell|say|check)|do (?:you|we) know)"
+    r"(?: me| us)? (?:(?:if|whether) (?P<whom>(?:she|he|they) )?|(?=(?:who|what|when|where|why|how|which)\b))",
+    re.IGNORECASE,
+)
+"""Words that hand on somebody's question: "Mum wants to know if she", "could you tell me how"."""
+
+TOLD_OF = re.compile(
+    r"^(?:i have|i['’]ve got|we have|we['’]ve got|there is|there['’]s) | (?:on|here|who|that|in|at)(?: .*)?$",
+    re.IGNORECASE,
+)
+"""What stands around whoever asks: "I've got … on the phone who"."""
+
+NOBODY = (
+    "i",
+    "we",
+    "she",
+    "he",
+    "they",
+    "you",
+    "it",
+    "somebody",
+    "someone",
+    "just",
+    "caller",
+    "a caller",
+    "the caller",
+)
+"""What says nothing of who it is that asks."""
+
 SHORTEST_PART = 3
 """Words that a part of a question must have to be asked by itself."""
 
@@ -89,7 +129,7 @@ def understand(question: str, authorities: Iterable[Authority], vocabulary: Cont
     named, taken = _named(words, authorities, vocabulary)
     unknown = tuple(dict.fromkeys(_unknown(question, words, taken, vocabulary)))
     date = DATE.search(question)
-    bare = _without(question, words, taken, date)
+    bare = unframed(_without(question, words, taken, date))
     return Understood(tuple(parts(bare)), named, unknown, _as_at(date) if date else None)
 
 
@@ -129,8 +169,23 @@ class Word:
         return SAME.get(word, word)
 
 
+def unframed(question: str) -> str:
+    """A question that is handed on, as it would be asked; "Mum" for the "she" that "Mum wants to know if she" asks of."""
+    found = FRAME.match(question)
+    if found is None or (found["who"].split() or [""])[0].casefold() in ASKING:
+        return question
+    who = TOLD_OF.sub("", found["who"].strip(" ,'’"))
+    named = who and who.casefold() not in NOBODY
+    whom = found["whom"] or ""
+    left = f"{who} {question[found.end() :]}" if whom and named else whom + question[found.end() :]
+    return left if len(left.split()) >= SHORTEST_PART else question
+
+
 def parts(question: str) -> Iterator[str]:
-    """The questions in a question: each sentence that asks, and what follows an "and" that asks anew."""
+    """The questions in a question: each sentence that asks, and what follows an "and" that asks anew.
+
+    One that says little but points at the one before is asked together with it.
+    """
     if not question.strip(" ?"):
         yield question
         return
@@ -138,10 +193,12 @@ def parts(question: str) -> Iterator[str]:
     if len(asked) > 1 and not asked[-1].endswith("?"):
         asked = [question]
     found = [part.strip(" ,") for piece in asked for part in AND.split(piece)]
-    if all(len(part.split()) >= SHORTEST_PART for part in found):
-        yield from found
-    else:
+    if not all(len(part.split()) >= SHORTEST_PART for part in found):
         yield question
+        return
+    for before, part in zip(["", *found], found, strict=False):
+        leans = before and LEANING.search(part) and len(set(terms(part))) <= FEW
+        yield f"{before.rstrip(' ?')} {part}" if leans else part
 
 
 def _named(

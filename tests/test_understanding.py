@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readacross.model import Authority
-from readacross.understanding import parts, understand
+from readacross.understanding import SHORTEST_PART, parts, understand, unframed
 
 AUTHORITIES = [
     Authority(slug, name, "council", "England")
@@ -116,3 +116,52 @@ def test_names_and_dates_are_taken_out_of_what_is_looked_up(question, bare):
 @given(st.text(max_size=200))
 def test_any_text_is_understood_somehow(text):
     assert understood(text).parts
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Mum wants to know if she has to come", "Mum has to come"),
+        ("I have a mum on the phone who wants to know whether she must attend", "a mum must attend"),
+        ("grandma's asking if she can be there", "grandma can be there"),
+        ("My child asked if he can come", "My child can come"),
+        ("He keeps asking if they can take the kids away", "they can take the kids away"),
+        ("Caller asks if they can have a copy", "they can have a copy"),
+        ("parent asking if her sister can come", "her sister can come"),
+        ("A dad is asking what happens if he doesn't turn up", "what happens if he doesn't turn up"),
+        ("Grandmother would like to know who will be there", "who will be there"),
+        ("Could you tell me how I complain?", "how I complain?"),
+        ("Do you know if they record it?", "they record it?"),
+        ("I was wondering whether my son can speak", "my son can speak"),
+        ("I need to find out when I get the minutes", "when I get the minutes"),
+        ("Who asks what the child wants?", "Who asks what the child wants?"),
+        ("What happens if she asks who said it?", "What happens if she asks who said it?"),
+        ("Can I ask who will be there?", "Can I ask who will be there?"),
+        ("Does the chair want to know if I agree?", "Does the chair want to know if I agree?"),
+        ("Mum wants to know why", "Mum wants to know why"),
+        ("", ""),
+    ],
+)
+def test_a_question_that_is_handed_on_is_asked_as_its_asker_would(question, asked):
+    assert unframed(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (
+            "What will the report say and when do we see it?",
+            ["What will the report say", "What will the report say when do we see it?"],
+        ),
+        ("Who takes notes? Do I get them?", ["Who takes notes?", "Who takes notes Do I get them?"]),
+        ("Who takes notes and can I appeal?", ["Who takes notes", "can I appeal?"]),
+        ("Is it recorded and who will be there?", ["Is it recorded", "who will be there?"]),
+    ],
+)
+def test_a_part_that_leans_on_the_part_before_is_asked_with_it(question, asked):
+    assert list(parts(question)) == asked
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_handed_on_or_left_as_it_is(text):
+    assert unframed(text) == text or len(unframed(text).split()) >= SHORTEST_PART

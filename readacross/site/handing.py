@@ -133,8 +133,7 @@ CONSTANTS = {
     comparing: ("QUIET", "OTHER_FORCE"),
     telling: ("MANY",),
     joining: ("MISSED",),
-    conversing: ("FEW",),
-    understanding: ("SHORTEST_PART", "ASKING", "SAME", "BODIES", "LED_BY", "DOES", "SAYS"),
+    understanding: ("SHORTEST_PART", "ASKING", "SAME", "BODIES", "LED_BY", "DOES", "SAYS", "NOBODY", "FEW"),
 }  # fmt: skip
 """The constants by which the browser decides as the tool does, and whose they are."""
 
@@ -148,7 +147,7 @@ def constants() -> dict[str, Json]:
 
 
 PATTERNS = {
-    understanding: ("AND", "WORD", "POSSESSIVE", "LANGUAGE", "DATE"),
+    understanding: ("AND", "WORD", "POSSESSIVE", "LANGUAGE", "DATE", "LEANING", "FRAME", "TOLD_OF"),
     conversing: ("FOLLOWING", "POINTING"),
     markup: ("SHOWN",),
 }

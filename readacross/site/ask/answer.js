@@ -138,7 +138,7 @@
     }
 
     /** Answer with the leaflets' own words: the best statement of each authority first, then the others. */
-    function fromPassages(asked, chosen, hits, rare, enough, elsewhere) {
+    function fromPassages(asked, chosen, hits, rare, enough, elsewhere = []) {
       if (!enough || !hits.length) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen), remarks: outOfView(elsewhere, chosen) };
       const held = new Map(hits.map(function (hit) { return [hit, (hit.cosine + rare.coverage(hit.number)) / 2]; }));
       const best = Math.max(0, ...held.values());
@@ -162,8 +162,10 @@
       return answers.besides[id].slice(1).filter(function (number) { return seen.has(words.passages[number][0]); });
     }
 
-    /** Answer with the passages that say what no comparison question asks, what was found first before the others. */
-    function fromBesides(asked, id, chosen, hits, rare) {
+    /** Answer with the passages that say what no comparison question asks, what was found first before the others.
+        Of a long passage the words are quoted that hold most of the question, as asked and as it is read. */
+    function fromBesides(asked, id, chosen, hits) {
+      const rare = finder.rarity(finder.questionTerms(asked.question + " " + answers.besides[id][0]));
       const places = new Map(hits.map(function (hit, place) { return [hit.number, place]; }));
       const place = function (number) { return places.get(number) ?? hits.length; };
       const said = saidBesides(id, chosen).sort(function (a, b) { return place(a) - place(b); })
@@ -199,7 +201,7 @@
       const wanted = function (id) { return onTopic(asked, id); };
       const said = function (id) { return !asked.topics.length && saidBesides(id, chosen).length > 0; };
       const { question, others, enough, besides, elsewhere = [] } = decide(near, rare, hits, { wanted, stated, said });
-      if (besides && enough) return fromBesides(asked, besides, chosen, hits, rare);
+      if (besides && enough) return fromBesides(asked, besides, chosen, hits);
       const view = question ? inView(question, chosen) : [];
       return view.length ? { ...fromPositions(asked, question, view, chosen, hits), remarks: readAs(question, others) } : fromPassages(asked, chosen, hits, rare, enough, elsewhere);
     }

@@ -3,10 +3,11 @@
 (function (readacross) {
   /** What understands questions, by the builder's patterns and lists, the authorities, and the words leaflets use. */
   function understanding(data, finder) {
-    const { ASKING, SAME, BODIES, LED_BY, DOES, SAYS, MONTHS, SHORTEST_PART } = data.constants;
-    const [AND, LANGUAGE, POSSESSIVE] = ["AND", "LANGUAGE", "POSSESSIVE"].map(function (name) {
+    const { ASKING, SAME, BODIES, LED_BY, DOES, SAYS, MONTHS, SHORTEST_PART, NOBODY, FEW } = data.constants;
+    const [AND, LANGUAGE, POSSESSIVE, LEANING, FRAME] = ["AND", "LANGUAGE", "POSSESSIVE", "LEANING", "FRAME"].map(function (name) {
       return readacross.pattern(data.patterns[name]);
     });
+    const TOLD_OF = readacross.pattern(data.patterns.TOLD_OF, "g");
     const DATE = readacross.pattern(data.patterns.DATE), WORD = readacross.pattern(data.patterns.WORD, "g");
 
     /** The words of a text, each with where it begins and its plain form. */
@@ -87,7 +88,21 @@
       const found = asked.flatMap(function (piece) { return piece.split(AND); })
         .map(function (part) { return part.replace(/^[ ,]+|[ ,]+$/g, ""); });
       const long = found.every(function (part) { return readacross.split(part).length >= SHORTEST_PART; });
-      return long ? found : [question];
+      if (!long) return [question];
+      return found.map(function (part, at) {
+        const leans = at && LEANING.test(part) && finder.questionTerms(part).length <= FEW;
+        return leans ? found[at - 1].replace(/[ ?]+$/, "") + " " + part : part;
+      });
+    }
+
+    /** A question that is handed on, as it would be asked; "Mum" for the "she" that "Mum wants to know if she" asks of. */
+    function unframed(question) {
+      const found = FRAME.exec(question);
+      if (!found || ASKING.includes(finder.caseless(readacross.split(found.groups.who)[0] ?? ""))) return question;
+      const who = found.groups.who.replace(/^[ ,'’]+|[ ,'’]+$/g, "").replace(TOLD_OF, "");
+      const whom = found.groups.whom ?? "", named = who && !NOBODY.includes(finder.caseless(who)), rest = question.slice(found[0].length);
+      const left = whom && named ? who + " " + rest : whom + rest;
+      return readacross.split(left).length >= SHORTEST_PART ? left : question;
     }
 
     /** What a question asks, of whom, and as at when. */
@@ -95,7 +110,7 @@
       const words = wordsOf(question), { slugs, taken } = named(words), date = DATE.exec(question);
       const month = date && date.groups.month ? MONTHS.findIndex(function (name) { return name.toLowerCase() === date.groups.month.toLowerCase(); }) + 1 : 0;
       return {
-        parts: parts(without(question, words, taken, date)),
+        parts: parts(unframed(without(question, words, taken, date))),
         authorities: slugs,
         unknown: Array.from(new Set(unknown(question, words, taken))),
         asAt: date ? date.groups.year + (month ? "-" + String(month).padStart(2, "0") : "") : null,
