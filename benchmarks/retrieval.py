@@ -110,8 +110,8 @@ How to read it: nDCG@10 is the mean over the queries that have an answer, 1 wher
 peers get passages with and without titles, and the better run counts. Index is wall time for the whole set, the model
 loaded. Query is processor time of one warm query, everything included. Memory is the most that the process held, the
 indexing among it. Cold start is from the start of the process to the first answer over twenty passages. A retriever that
-uses several cores takes more processor than wall time. All ran one after the other on one machine that had other work
-beside, so times are to be compared, not taken for what they are.
+uses several cores takes more processor than wall time. All of one set ran one after the other on one machine, which had
+more or less other work beside, so times are to be compared within a set, not taken for what they are.
 
 The ranker that is shipped was fitted on these very sets, so its line flatters it: what it reaches on a set that is left
 out of the fit is told on [the page on ranking](retrieval.md)."""
