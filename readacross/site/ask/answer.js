@@ -153,7 +153,7 @@
       const held = Array.from(new Set(saying)).filter(function (number) { return leaflets.has(words.versions[number].leaflet); });
       if (!held.length || held.some(function (number) { return seen.has(number); })) return [];
       const called = differ.names(Array.from(words.versions.keys()));
-      return [OUT_OF_VIEW.replace("{}", held.map(function (number) { return called.get(number); }).join("; "))];
+      return [OUT_OF_VIEW.split("{}").join(held.map(function (number) { return called.get(number); }).join("; "))];
     }
 
     /** The passages of the versions in view that say what no comparison question asks. */
