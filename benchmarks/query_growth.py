@@ -2,10 +2,10 @@
 
     python benchmarks/query_growth.py ../shared/bench/d2d-dev-first [--passages 2000 10000 100000] [--write FILE]
 
-Indexes a test set once and grows it: beside all its passages some are drawn again and again with a seed, their vectors moved a little
-so that no two are alike; words, sentences and tokens are taken over.  Every query of the set is then searched as
-`readacross benchmark` searches it, confidence included, on one thread.  Processor time only; what is found is not
-judged, since copies of an answer answer too.
+Indexes a test set once and grows it: beside all its passages some are drawn again and again with a seed, their
+vectors moved a little so that no two are alike; words, sentences and tokens are taken over.  Every query of the set
+is then searched as `readacross benchmark` searches it, confidence included, on one thread.  Processor time only; what
+is found is not judged, since copies of an answer answer too.
 """
 
 import argparse

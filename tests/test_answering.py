@@ -11,6 +11,7 @@ from readacross.building import build
 from readacross.contract import answer_json
 from readacross.errors import BadInput, CitationError
 from readacross.library import open_library
+from readacross.matching import LONGEST_QUOTE
 from readacross.recognising import Recogniser
 from readacross.searching import Index, search
 
@@ -343,3 +344,12 @@ def test_danger_comes_before_everything_else(library):
     assert "999" in answer.alert
     assert all(statement.question == "contact.general" for statement in answer.statements[:3])
     assert ask(library, Asked("Who takes the notes?")).alert == ""
+
+
+def test_a_long_passage_is_quoted_where_it_speaks_to_the_question_as_it_is_read(library):
+    """The passage is long and holds no "chair"; the question is read as one on the chairperson, which it does hold."""
+    answer = ask(library, Asked("what does the chair do"))
+    quotes = {item.authority: item.citations[0] for item in reversed(answer.statements)}
+    quote = answer.citations[quotes["central-bedfordshire"]]
+    assert len(quote.passage.text) > LONGEST_QUOTE >= len(quote.quote)
+    assert "Chairperson" in quote.quote
