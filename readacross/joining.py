@@ -3,25 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from readacross.model import Answer, Citation, Statement
+from readacross.model import Answer, Citation, Divergence, Statement
 
 MISSED = ("not_found", "out_of_scope")
 
 
 def joined(answers: Sequence[Answer], status: str = "") -> Answer:
-    """Several answers as one; `partly` where some parts are answered and some are not."""
+    """Several answers as one; `partly` where some parts are answered and some are not.
+
+    A position or a divergence that more than one of them tells is told once.
+    """
     first, *others = answers
     if not others:
         return first
     statements: list[Statement] = []
     citations: list[Citation] = []
+    divergences: list[Divergence] = []
     for answer in answers:
+        new = _new(answer, statements)
         offset = len(citations)
-        citations += answer.citations
+        citations += new.citations
         statements += (
             replace(item, citations=tuple(number + offset for number in item.citations))
-            for item in answer.statements
+            for item in new.statements
         )
+        divergences += (item for item in answer.divergences if item not in divergences)
     heard = {statement.authority for statement in statements}
     quiet = dict.fromkeys(slug for answer in answers for slug in answer.silent)
     return replace(
@@ -30,11 +36,34 @@ def joined(answers: Sequence[Answer], status: str = "") -> Answer:
         statements=tuple(statements),
         citations=tuple(citations),
         silent=tuple(slug for slug in quiet if slug not in heard),
-        divergences=tuple(item for answer in answers for item in answer.divergences),
+        divergences=tuple(divergences),
         nearest=tuple(item for answer in answers for item in answer.nearest),
         questions=tuple(dict.fromkeys(id_ for answer in answers for id_ in answer.questions)),
-        remarks=(*(r for answer in answers for r in answer.remarks), *_unanswered(answers)),
+        remarks=(*dict.fromkeys(r for answer in answers for r in answer.remarks), *_unanswered(answers)),
     )
+
+
+def _new(answer: Answer, told: Sequence[Statement]) -> Answer:
+    """An answer without the positions that are told already, and without what only they cite."""
+    known = {_position(item) for item in told if item.question}
+    kept = [item for item in answer.statements if item.question is None or _position(item) not in known]
+    cited = {number for item in answer.statements for number in item.citations}
+    wanted = {number for item in kept for number in item.citations}
+    numbers = [number for number in range(len(answer.citations)) if number in wanted or number not in cited]
+    places = {number: place for place, number in enumerate(numbers)}
+    statements = (
+        replace(item, citations=tuple(places[number] for number in item.citations)) for item in kept
+    )
+    return replace(
+        answer,
+        statements=tuple(statements),
+        citations=tuple(answer.citations[number] for number in numbers),
+    )
+
+
+def _position(statement: Statement) -> tuple[str | None, str]:
+    """The question and the version whose position a statement tells."""
+    return statement.question, statement.position.version if statement.position else ""
 
 
 def _status(statuses: Sequence[str]) -> str:

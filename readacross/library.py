@@ -152,11 +152,14 @@ class Library:
 
     def find_passage(self, id_: str) -> Passage | None:
         """The passage with an id; None where there is none."""
+        number = self.number(id_)
+        return None if number is None else self.passage(number)
+
+    def number(self, id_: str) -> int | None:
+        """The number of the passage with an id; None where there is none."""
         begins = f'{{"id":{json.dumps(id_, ensure_ascii=False)},'.encode()
-        for number in self.numbers(id_.partition("#")[0]):
-            if self._passages.begins(number, begins):
-                return self.passage(number)
-        return None
+        numbers = self.numbers(id_.partition("#")[0])
+        return next((number for number in numbers if self._passages.begins(number, begins)), None)
 
     def passages(self, version: str) -> Iterator[Passage]:
         """The passages of a version, in reading order."""

@@ -24,7 +24,7 @@ CANDIDATES = 12
 """How many comparison questions are looked at: the nearest by cosine, weighed by their words too, or the likeliest."""
 
 CLEARLY = 1.0
-"""How much more must speak for something said besides than for any comparison question for it to be meant, in
+"""How much more must speak for something said besides than for a comparison question to be as likely meant, in
 natural logarithms of odds: comparison questions are answered for every leaflet, so they are preferred."""
 
 LONGEST_QUOTE = 320
@@ -85,9 +85,9 @@ def _runs(text: str) -> Iterator[str]:
 class Meant(NamedTuple):
     """The comparison questions that a question may mean, the likest first, each with its likeness.
 
-    `besides` are the names of things said besides that it may mean rather than any of them, the likest first.
-    `other` is the likeness to the likest subject that no leaflet speaks of, in natural logarithms of odds as
-    all likenesses then are; None where no such subject is listed.
+    `besides` are the names of things said besides that it may mean, each with its likeness less CLEARLY, the
+    likest first.  `other` is the likeness to the likest subject that no leaflet speaks of, in natural logarithms
+    of odds as all likenesses then are; None where no such subject is listed.
     """
 
     questions: tuple[tuple[float, Question], ...]
@@ -130,28 +130,19 @@ def meant_by(index: Index, vector: Vector, rare: Rarity, topics: Sequence[str]) 
 
 
 def _recognised(logits: Mapping[str, float], bank: Sequence[Question], topics: Sequence[str]) -> Meant:
-    """The likeliest questions, the likelier things said besides, and the likeliest of what nobody speaks of."""
+    """The likeliest questions, the likeliest things said besides, and the likeliest of what nobody speaks of."""
     asked = [item for item in bank if not topics or item.topic in topics]
     likely = sorted(asked, key=lambda item: (-round(logits[item.id], 6), item.id))[:CANDIDATES]
-    best = max((logits[item.id] for item in likely), default=-np.inf)
-    said = sorted((-logits[name], name) for name in logits if is_besides(name) and not topics)
+    said = sorted(
+        ((logits[name] - CLEARLY, name) for name in logits if is_besides(name) and not topics),
+        key=lambda pair: (-round(pair[0], 6), pair[1]),
+    )
     other = max(logits[name] for name in logits if is_unasked(name))
     return Meant(
         tuple((float(logits[item.id]), item) for item in likely),
-        tuple((float(-less), name) for less, name in said if round(-less - best, 6) > CLEARLY),
+        tuple((float(likeness), name) for likeness, name in said[:CANDIDATES]),
         float(other),
     )
-
-
-def likeliest_besides(library: Library, meant: Meant, chosen: Sequence[Chosen]) -> tuple[float, str] | None:
-    """The likeliest thing that some version in view says besides, where it is likelier than any comparison question.
-
-    With it how much more speaks for it than for what nobody speaks of.
-    """
-    if meant.other is None:
-        return None
-    seen = ((likeness, name) for likeness, name in meant.besides if said_in_view(library, name, chosen))
-    return next(((likeness - meant.other, name) for likeness, name in seen), None)
 
 
 def said_in_view(library: Library, name: str, chosen: Sequence[Chosen]) -> list[int]:
@@ -165,10 +156,11 @@ def said_out_of_view(library: Library, meant: Meant, chosen: Sequence[Chosen], l
 
     None where less than `least` more speaks for it than for what nobody speaks of.
     """
-    if meant.other is None or not meant.besides or meant.besides[0][0] - meant.other < least:
+    if meant.other is None or not meant.besides:
         return []
-    name, leaflets = meant.besides[0][1], {item.version.leaflet for item in chosen}
-    if said_in_view(library, name, chosen):
+    (likeness, name), leaflets = meant.besides[0], {item.version.leaflet for item in chosen}
+    likely = likeness > meant.likeness and likeness + CLEARLY - meant.other >= least
+    if not likely or said_in_view(library, name, chosen):
         return []
     saying = dict.fromkeys(library.passage(place).version for place in library.besides[name].passages)
     called = names(library.authorities.values(), library.versions.values())

@@ -9,6 +9,7 @@ from readacross.listing import Listed, Listing
 from readacross.markup import plain
 from readacross.model import Answer, Citation, Passage, Position, Statement, Version
 from readacross.naming import dated, names
+from readacross.showing import on_what
 from readacross.tabulating import Cell, Row, Table, by_topic
 from readacross.tagging import Grid, Html, said, shell, table, tag, tbody, together, tr
 from readacross.wording import load_wording
@@ -80,7 +81,7 @@ def answer_html(answer: Answer, library: Library) -> Html:
         parts.append(_statements(answer, library))
     if answer.silent:
         who = ", ".join(library.authorities[slug].name for slug in answer.silent)
-        parts.append(tag("p", f"Not stated: {who}. That is silence, not “no”."))
+        parts.append(tag("p", f"Not stated{on_what(answer, library)}: {who}. That is silence, not “no”."))
     parts += _differences(answer)
     if answer.nearest:
         heads = ("Nearest passage: it does not answer the question", "Its words")

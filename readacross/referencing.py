@@ -20,6 +20,7 @@ from readacross.naming import dated, names
 from readacross.periods import DATE, in_words
 from readacross.saving import prove
 from readacross.separating import in_markdown, shown
+from readacross.showing import on_what
 from readacross.tabulating import at
 from readacross.wording import load_wording
 
@@ -182,7 +183,7 @@ def _quotation(citation: Citation, numbered: dict[str, Reference]) -> Iterator[P
 def _silence(answer: Answer, library: Library) -> Iterator[Part]:
     if answer.silent:
         who = ", ".join(library.authorities[slug].name for slug in answer.silent)
-        yield Part("heading", "Not stated")
+        yield Part("heading", f"Not stated{on_what(answer, library)}")
         yield Part("text", f"{who}. That is silence, not “no”.")
 
 

@@ -77,13 +77,21 @@ def answer_lines(answer: Answer, library: Library) -> Iterator[str]:
     if answer.silent:
         yield ""
         who = ", ".join(library.authorities[slug].name for slug in answer.silent)
-        yield wrap(f"Not stated: {who}. That is silence, not “no”.", 0, 2)
+        yield wrap(f"Not stated{on_what(answer, library)}: {who}. That is silence, not “no”.", 0, 2)
     yield from _divergence_lines(answer.divergences)
     if answer.nearest:
         yield ""
         yield "Nearest passages (they do not answer the question):"
         for citation in answer.nearest:
             yield from _citation_lines(citation, 2)
+
+
+def on_what(answer: Answer, library: Library) -> str:
+    """What those called silent are silent on, where they speak to something else in the answer."""
+    speaking = {statement.authority for statement in answer.statements}
+    if not answer.questions or speaking.isdisjoint(answer.silent):
+        return ""
+    return f" on “{library.questions[answer.questions[0]].label}”"
 
 
 def _in_order(answer: Answer, versions: Sequence[Version]) -> list[Version]:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from readacross import answering
+from readacross import gauging
 from readacross.answering import Asked, ask
 from readacross.building import build
 from readacross.contract import answer_json
@@ -13,7 +13,7 @@ from readacross.errors import BadInput, CitationError
 from readacross.library import open_library
 from readacross.matching import LONGEST_QUOTE
 from readacross.recognising import Recogniser
-from readacross.searching import Index, search
+from readacross.searching import Index
 
 HEADLINE = "Can I challenge the decision of the conference?"
 
@@ -167,7 +167,7 @@ def test_an_answer_as_at_a_date_says_how_sure_it_is(library):
 
 
 def test_answers_by_passages_give_each_authority_once_before_any_twice(library, monkeypatch):
-    monkeypatch.setattr(answering._LookedUp, "means", False)  # as if no comparison question were meant
+    monkeypatch.setattr(gauging.LookedUp, "taken", [])  # as if no comparison question were meant
     answer = ask(library, Asked("Can I bring a friend?"))
     named = [statement.authority for statement in answer.statements]
     assert answer.status == "answered"
@@ -290,26 +290,44 @@ def test_of_questions_meant_just_as_well_the_likest_that_is_answered_is_taken(li
     assert answer.remarks[0] == f"Read as: {library.questions[taken].question}"
 
 
-def test_whose_passage_is_found_first_is_told_first(library, monkeypatch):
-    question = "How often does the core group meet?"
-    found = []
+def test_what_may_be_meant_just_as_well_is_answered_too(library):
+    """A question that leans to one comparison question, and a little less to another: both are answered."""
+    index = Index(library)
+    weights = np.zeros((index.phrases.shape[1] + 1, 3), np.float32)
+    weights[-1] = [5, 4, 0]
+    index.__dict__["recogniser"] = Recogniser(
+        ("attend.child", "supporter.allowed_persons", "~parking"), weights
+    )
+    answer = ask(library, Asked("Can they come?"), index)
+    main, other = library.questions["attend.child"], library.questions["supporter.allowed_persons"]
+    assert answer.remarks == (f"Read as: {main.question}", f"It may also ask: {other.question}")
+    assert (answer.questions[0], answer.questions[-1]) == (main.id, other.id)
+    told = {item.text.partition(": ")[0] for item in answer.statements if item.question == other.id}
+    assert told == {other.label}
+    direct = [item.authority for item in answer.statements if item.question in (main.id, other.id)]
+    assert [item.authority for item in answer.statements[: len(direct)]] == direct
+    assert len(set(direct[: len(set(direct))])) == len(set(direct))
+    assert {item.question for item in answer.divergences} > {main.id, other.id}
+    assert sorted(n for item in answer.statements for n in item.citations) == list(
+        range(sum(len(item.citations) for item in answer.statements))
+    )
 
-    def noted(*given):
-        hits = search(*given)
-        found.extend(library.passage(hit.number).id for hit in hits)
-        return hits
 
-    monkeypatch.setattr(answering, "search", noted)
-    answer = ask(library, Asked(question))
-    quoted = [
-        [answer.citations[number].passage.id for number in item.citations]
-        for item in answer.statements
-        if item.question == answer.questions[0]
+def test_what_both_parts_of_a_question_ask_is_told_once(library):
+    answer = ask(library, Asked("Do you have to meet the chair before or is it up to you?"))
+    told = [
+        (item.question, item.position.version if item.position else item.text) for item in answer.statements
     ]
-    places = [min(found.index(id_) if id_ in found else len(found) for id_ in ids) for ids in quoted]
-    assert len(places) > 1
-    assert places == sorted(places)
-    assert answer.statements[0].authority != min(item.authority for item in answer.statements)
+    assert len(told) == len(set(told)) > 3
+    assert len(answer.remarks) == len(set(answer.remarks))
+    differences = [(item.question, item.level, item.summary) for item in answer.divergences]
+    assert len(differences) == len(set(differences))
+    cited = sorted(number for item in answer.statements for number in item.citations)
+    assert cited == sorted(set(cited))
+    for item in answer.statements:
+        assert {answer.citations[n].passage.version.partition("/")[0] for n in item.citations} == {
+            item.authority
+        }
 
 
 def test_an_authority_and_a_date_that_a_question_names_are_filters(library):

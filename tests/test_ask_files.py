@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from readacross import answering
+from readacross import answering, gauging
 from readacross.errors import BadInput
 from readacross.searching import Index
 from readacross.site import handing, offline, pieces
@@ -120,7 +120,7 @@ def test_only_tokens_that_no_text_leads_to_are_left_out(tables):
 
 
 def test_what_the_browser_decides_by_is_what_the_tool_decides_by(monkeypatch):
-    monkeypatch.setattr(answering, "ENOUGH_MARGIN", 0.7)
+    monkeypatch.setattr(gauging, "ENOUGH_MARGIN", 0.7)
     found = handing.constants()
     assert found["ENOUGH_MARGIN"] == 0.7
     assert found["AS_GOOD"] == answering.AS_GOOD

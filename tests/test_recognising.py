@@ -60,6 +60,7 @@ def test_a_class_of_few_wordings_is_not_drowned_by_one_of_many():
     ],
 )
 def test_what_is_off_the_subject_is_far_from_every_comparison_question(library, words, answered):
-    from readacross.answering import ENOUGH_MARGIN, Asked, evidence
+    from readacross.answering import Asked, evidence
+    from readacross.gauging import ENOUGH_MARGIN
 
     assert (evidence(library, Asked(words)) >= ENOUGH_MARGIN) is answered

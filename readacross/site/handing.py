@@ -17,11 +17,13 @@ from readacross import (
     answering,
     comparing,
     conversing,
+    gauging,
     joining,
     markup,
     matching,
     phrasing,
     searching,
+    supposing,
     telling,
     understanding,
 )
@@ -123,10 +125,9 @@ class _Numbered:
 
 
 CONSTANTS = {
-    answering: (
-        "LONGEST_QUESTION", "SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "STATED", "AS_GOOD",
-        "JUST_AS_WELL", "OTHERS", "UNRECORDED", "OUT_OF_VIEW",
-    ),
+    answering: ("LONGEST_QUESTION", "AS_GOOD", "UNRECORDED", "OUT_OF_VIEW"),
+    gauging: ("SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "UNCODED", "JUST_AS_WELL", "OTHERS"),
+    supposing: ("UNLIKELY", "LEAST_CHANCE"),
     matching: ("BY_MEANING", "CANDIDATES", "CLEARLY"),
     phrasing: ("UNASKED_ABOUT", "SAID_BESIDES"),
     searching: ("FUSION", "DEPTH"),

@@ -4,7 +4,7 @@
 (function (readacross) {
   /** The answer engine by its data; `means` tells which question each stored wording stands for, once it is known. */
   function engine(words, answers) {
-    const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION, UNRECORDED, OUT_OF_VIEW } = words.constants;
+    const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION, UNRECORDED, OUT_OF_VIEW, LEAST_CHANCE } = words.constants;
     const finder = readacross.finder(words), understand = readacross.understanding(words, finder);
     const follow = readacross.following(words, finder, understand, isCrisis);
     const differ = readacross.differing(words, answers);
@@ -70,20 +70,20 @@
       return best;
     }
 
-    /** One line of what a version says, resting on its coded quotes. */
-    function statement(position, chosen, citations, first) {
+    /** One line of what a version says, resting on its coded quotes; `main` where it speaks to the question itself. */
+    function statement(position, chosen, citations, plain, main) {
       const numbers = position.quotes.map(function ([number, ...stretch]) {
         return citations.push(cite(number, chosen, 1, stretch)) - 1;
       });
       const said = position.words.slice(0, 1).toUpperCase() + position.words.slice(1);
-      const text = first ? said : answers.questions[position.question].label + ": " + position.words;
-      return { text, said, authority: words.versions[position.version].authority, version: position.version, citations: numbers, question: position.question, main: first };
+      const text = plain ? said : answers.questions[position.question].label + ": " + position.words;
+      return { text, authority: words.versions[position.version].authority, version: position.version, citations: numbers, question: position.question, main };
     }
 
     /** How the versions in view differ on a question, and from those they supersede. */
-    function differences(id, view, chosen, main) {
+    function differences(id, view, chosen, told) {
       const seen = chosen.map(function (item) { return item.version; }), called = differ.names(seen), everyone = differ.names(Array.from(words.versions.keys()));
-      const found = [differ.group(id, view, called)].filter(function (one) { return one && (one.kind !== "one_silent" || id === main); });
+      const found = [differ.group(id, view, called)].filter(function (one) { return one && (one.kind !== "one_silent" || told); });
       view.forEach(function (a, at) {
         for (const b of view.slice(at + 1)) if (differ.oneLeaflet(a, b)) found.push(differ.change(id, a, b, called));
       });
@@ -103,38 +103,26 @@
         .map(function (hit) { return cite(hit.number, chosen, hit.score); });
     }
 
-    /** Answer with a line for each version that states a position, and those on questions that go with it. */
-    function fromPositions(asked, main, view, chosen, hits) {
-      const stated = view.filter(function (position) { return position.stated; });
-      const related = stated.length ? answers.questions[main].goes_with : [];
+    /** Answer with a line for each version that states a position; of the likeliest reading what goes with it too. */
+    function fromPositions(asked, main, chosen, hits, taken) {
+      const view = inView(main, chosen), stated = view.filter(function (position) { return position.stated; });
+      const first = main === taken[0], related = stated.length && first ? answers.questions[main].goes_with : [];
       const citations = [], statements = [], found = [];
-      for (const id of [main, ...related]) {
-        const seen = id === main ? view : inView(id, chosen);
-        for (const position of nearestFirst(seen, hits)) statements.push(statement(position, chosen, citations, id === main));
-        found.push(...differences(id, seen, chosen, main));
+      for (const id of [main, ...related.filter(function (id) { return !taken.includes(id); })]) {
+        const seen = inView(id, chosen), plain = first && id === main;
+        for (const position of seen.filter(function (one) { return one.stated; })) statements.push(statement(position, chosen, citations, plain, id === main));
+        found.push(...differences(id, seen, chosen, plain));
       }
       const authority = function (position) { return words.versions[position.version].authority; };
       const heard = new Set(stated.map(authority));
       const quiet = new Set(view.filter(function (position) { return !position.stated; }).map(authority));
-      const order = function (one) { return [one.question !== main, one.level !== "group", -SEVERITIES.indexOf(one.severity)].map(Number); };
-      found.sort(function (a, b) { return order(a).map(function (value, at) { return value - order(b)[at]; }).find(Boolean) ?? 0; });
       const conflict = found.some(function (one) { return !QUIET.includes(one.kind) && one.question === main; });
       return {
         ...blank(asked, !stated.length ? "not_found" : conflict ? "authorities_differ" : "answered"),
-        statements, divergences: found, questions: [main, ...related],
+        statements, citations, divergences: found, questions: [main, ...related],
         silent: Array.from(quiet).filter(function (slug) { return !heard.has(slug); }),
         nearest: stated.length ? [] : further(citations, hits, 3, chosen),
-        citations: stated.length ? citations.concat(further(citations, hits, asked.top, chosen)) : citations,
       };
-    }
-
-    /** What is stated, in the order in which the passages quoted were found. */
-    function nearestFirst(view, hits) {
-      const places = new Map(hits.map(function (hit, place) { return [hit.number, place]; }));
-      const place = function (position) {
-        return Math.min(hits.length, ...position.quotes.map(function (quote) { return places.get(quote[0]) ?? hits.length; }));
-      };
-      return view.filter(function (position) { return position.stated; }).sort(function (a, b) { return place(a) - place(b); });
     }
 
     /** Answer with the leaflets' own words: the best statement of each authority first, then the others. */
@@ -149,7 +137,7 @@
     function outOfView(elsewhere, chosen) {
       const leaflets = new Set(chosen.map(function (item) { return words.versions[item.version].leaflet; }));
       const seen = new Set(chosen.map(function (item) { return item.version; }));
-      const saying = elsewhere.flatMap(function (id) { return answers.besides[id].slice(1); }).map(function (number) { return words.passages[number][0]; });
+      const saying = elsewhere.flatMap(function (one) { return answers.besides[one.id].slice(1); }).map(function (number) { return words.passages[number][0]; });
       const held = Array.from(new Set(saying)).filter(function (number) { return leaflets.has(words.versions[number].leaflet); });
       if (!held.length || held.some(function (number) { return seen.has(number); })) return [];
       const called = differ.names(Array.from(words.versions.keys()));
@@ -162,15 +150,14 @@
       return answers.besides[id].slice(1).filter(function (number) { return seen.has(words.passages[number][0]); });
     }
 
-    /** Answer with the passages that say what no comparison question asks, what was found first before the others.
+    /** Answer with the passages that say what no comparison question asks, the likeliest to answer before the others.
         Of a long passage the words are quoted that hold most of the question, as asked and as it is read. */
-    function fromBesides(asked, id, chosen, hits) {
+    function fromBesides(asked, id, chosen, hits, likelihood) {
       const rare = finder.rarity(finder.questionTerms(asked.question + " " + answers.besides[id][0]));
-      const places = new Map(hits.map(function (hit, place) { return [hit.number, place]; }));
-      const place = function (number) { return places.get(number) ?? hits.length; };
-      const said = saidBesides(id, chosen).sort(function (a, b) { return place(a) - place(b); })
-        .map(function (number) { return { number, score: hits[place(number)]?.score ?? 0 }; });
-      return { ...inTheirWords(asked, chosen, said, rare), remarks: ["Read as: " + answers.besides[id][0], UNRECORDED] };
+      const scores = new Map(hits.map(function (hit) { return [hit.number, hit.score]; }));
+      const said = saidBesides(id, chosen).sort(function (a, b) { return likelihood(b) - likelihood(a); })
+        .map(function (number) { return { number, score: scores.get(number) ?? 0 }; });
+      return inTheirWords(asked, chosen, said, rare);
     }
 
     /** Passages as statements: the first of each authority before the others. */
@@ -180,7 +167,7 @@
       const ordered = first.concat(said.filter(function (hit) { return !first.includes(hit); })).slice(0, Math.max(asked.top, first.length));
       const citations = ordered.map(function (hit) { return cite(hit.number, chosen, hit.score, bestWords(hit.number, rare)); });
       const statements = ordered.map(function (hit, number) {
-        return { text: "", said: "", authority: authority(hit), version: words.passages[hit.number][0], citations: [number], question: null, main: true };
+        return { text: "", authority: authority(hit), version: words.passages[hit.number][0], citations: [number], question: null, main: true };
       });
       return { ...blank(asked, "answered"), statements, citations };
     }
@@ -197,19 +184,81 @@
     function answerOne(asked, near, decide) {
       const chosen = choose(asked), terms = finder.questionTerms(asked.question), rare = finder.rarity(terms);
       const hits = finder.search(near.passages, terms, allowed(asked, chosen), Math.max(asked.top * 3, 20));
-      const stated = function (id) { return inView(id, chosen).some(function (position) { return position.stated; }); };
-      const wanted = function (id) { return onTopic(asked, id); };
-      const said = function (id) { return !asked.topics.length && saidBesides(id, chosen).length > 0; };
-      const { question, others, enough, besides, elsewhere = [] } = decide(near, rare, hits, { wanted, stated, said });
-      if (besides && enough) return fromBesides(asked, besides, chosen, hits);
-      const view = question ? inView(question, chosen) : [];
-      return view.length ? { ...fromPositions(asked, question, view, chosen, hits), remarks: readAs(question, others) } : fromPassages(asked, chosen, hits, rare, enough, elsewhere);
+      const wanted = function (id) { return Object.hasOwn(answers.questions, id) ? onTopic(asked, id) : !asked.topics.length; };
+      const found = decide(near, rare, hits, { wanted, says: function (id) { return says(id, chosen); } });
+      if (!found.taken.length) return fromPassages(asked, chosen, hits, rare, found.enough, found.elsewhere);
+      const likelihood = likely(found, near, hits, chosen), taken = found.taken.map(function (one) { return one.id; });
+      const all = found.taken.map(function (one) {
+        return one.besides ? fromBesides(asked, one.id, chosen, hits, likelihood) : fromPositions(asked, one.id, chosen, hits, taken);
+      });
+      const answer = inOrder(withOthers(all), taken, likelihood);
+      const more = answer.questions.length && answer.statements.length ? further(answer.citations, hits, asked.top, chosen) : [];
+      return { ...answer, citations: answer.citations.concat(more), divergences: severestFirst(answer), remarks: readAs(found) };
+    }
+
+    /** The divergences of an answer: on the likeliest reading, between all in view, the severest; then the others. */
+    function severestFirst({ divergences, questions }) {
+      const order = function (one) {
+        const place = questions.indexOf(one.question);
+        return [place > 0, one.level !== "group", -SEVERITIES.indexOf(one.severity), place].map(Number);
+      };
+      return divergences.slice().sort(function (a, b) { return order(a).map(function (value, at) { return value - order(b)[at]; }).find(Boolean) ?? 0; });
+    }
+
+    /** Whether a version in view says something on a reading; null where none is coded for it. */
+    function says(id, chosen) {
+      if (!Object.hasOwn(answers.questions, id)) return saidBesides(id, chosen).length > 0;
+      const seen = inView(id, chosen);
+      return seen.length ? seen.some(function (position) { return position.stated; }) : null;
+    }
+
+    /** How likely a passage is to hold the answer: by what may be meant and by its likeness, else by the order found. */
+    function likely(found, near, hits, chosen) {
+      const places = new Map(hits.map(function (hit, place) { return [hit.number, place]; }));
+      if (!found.recognised) return function (number) { return -(places.get(number) ?? hits.length); };
+      const powers = found.readings.map(function (one) { return Math.exp(one.likeness - found.readings[0].likeness); });
+      const total = powers.reduce(function (sum, one) { return sum + one; }, 0), chances = new Map();
+      found.readings.forEach(function (one, at) {
+        const quoted = one.besides ? saidBesides(one.id, chosen) : inView(one.id, chosen).flatMap(function (position) { return position.quotes; }).map(function (quote) { return quote[0]; });
+        for (const number of new Set(quoted)) chances.set(number, (chances.get(number) ?? 0) + powers[at] / total);
+      });
+      return function (number) { return Math.round((Math.log((chances.get(number) ?? 0) + LEAST_CHANCE) + near.passages[number]) * 1e6) / 1e6; };
+    }
+
+    /** The answers to all that may be meant just as well as one; silence is told of what is likest meant.
+        What is quoted in a line of its own is not quoted once more without one. */
+    function withOthers(all) {
+      if (all.length === 1) return all[0];
+      const one = joined(all), quoted = function (item) { return item.citations.map(function (number) { return one.citations[number].passage; }); };
+      const worded = new Set(one.statements.filter(function (item) { return item.question; }).flatMap(quoted));
+      const statements = one.statements.filter(function (item) { return item.question || !quoted(item).every(function (number) { return worded.has(number); }); });
+      return { ...one, statements, silent: all[0].silent };
+    }
+
+    /** An answer with the likeliest statements first, each authority once before any twice, then what goes with them. */
+    function inOrder(answer, direct, likelihood) {
+      const isHeading = function (citation) { return Number(words.passages[citation.passage][5]); };
+      const cited = function (item) { return item.citations.map(function (number) { return answer.citations[number]; }); };
+      const best = new Map(answer.statements.map(function (item) {
+        const said = cited(item).filter(function (citation) { return !isHeading(citation); });
+        return [item, Math.max(...(said.length ? said : cited(item)).map(function (citation) { return likelihood(citation.passage); }))];
+      }));
+      const sorted = answer.statements.slice().sort(function (a, b) { return best.get(b) - best.get(a); });
+      const near = sorted.filter(function (item) { return !item.question || direct.includes(item.question); });
+      const first = near.filter(function (item, at) { return near.findIndex(function (one) { return one.authority === item.authority; }) === at; });
+      const ordered = first.concat(near.filter(function (item) { return !first.includes(item); }), sorted.filter(function (item) { return !near.includes(item); }));
+      const citations = [], statements = ordered.map(function (item) {
+        const numbers = cited(item).sort(function (a, b) { return isHeading(a) - isHeading(b); }).map(function (citation) { return citations.push(citation) - 1; });
+        return { ...item, citations: numbers };
+      });
+      return { ...answer, statements, citations };
     }
 
     /** What a question was taken to ask, and what it may ask just as well: the reader is the judge. */
-    function readAs(main, others) {
-      const asked = function (id) { return answers.questions[id].question; };
-      return ["Read as: " + asked(main), ...(others.length ? ["It may also ask: " + others.map(asked).join(" ")] : [])];
+    function readAs({ taken: [main], others }) {
+      const asked = function (one) { return one.besides ? answers.besides[one.id][0] : answers.questions[one.id].question; };
+      const also = others.length ? ["It may also ask: " + others.map(asked).join(" ")] : [];
+      return ["Read as: " + asked(main), ...also, ...(main.besides ? [UNRECORDED] : [])];
     }
 
     /** Several answers as one. */
@@ -217,20 +266,36 @@
       if (all.length === 1) return all[0];
       const statements = [], citations = [], many = function (name) { return all.flatMap(function (one) { return one[name]; }); };
       for (const one of all) {
-        const offset = citations.length;
-        citations.push(...one.citations);
-        statements.push(...one.statements.map(function (item) {
+        const found = fresh(one, statements), offset = citations.length;
+        citations.push(...found.citations);
+        statements.push(...found.statements.map(function (item) {
           return { ...item, citations: item.citations.map(function (number) { return number + offset; }) };
         }));
       }
+      const known = function (one) { return [one.question, one.level, one.kind, one.summary].join("\n"); };
+      const divergences = Array.from(new Map(many("divergences").map(function (one) { return [known(one), one]; })).values());
       const heard = new Set(statements.map(function (item) { return item.authority; }));
       const missed = all.filter(function (one) { return MISSED.includes(one.status); });
       const remarks = missed.length === all.length ? [] : missed.map(function (one) { return "The sources do not answer: " + one.question; });
       return {
-        ...all[0], statements, citations, status: status || statusOf(all, missed), remarks: many("remarks").concat(remarks),
+        ...all[0], statements, citations, status: status || statusOf(all, missed), remarks: Array.from(new Set(many("remarks"))).concat(remarks),
         silent: Array.from(new Set(many("silent"))).filter(function (slug) { return !heard.has(slug); }),
-        divergences: many("divergences"), nearest: many("nearest"), questions: Array.from(new Set(many("questions"))),
+        divergences, nearest: many("nearest"), questions: Array.from(new Set(many("questions"))),
       };
+    }
+
+    /** An answer without the positions that are told already, and without what only they cite. */
+    function fresh(answer, told) {
+      const position = function (item) { return item.question + " " + item.version; }, known = new Set(told.filter(function (item) { return item.question; }).map(position));
+      const kept = answer.statements.filter(function (item) { return !item.question || !known.has(position(item)); });
+      const cited = function (some) { return new Set(some.flatMap(function (item) { return item.citations; })); };
+      const all = cited(answer.statements), wanted = cited(kept), places = new Map();
+      const citations = answer.citations.filter(function (_, number) {
+        const stays = wanted.has(number) || !all.has(number);
+        if (stays) places.set(number, places.size);
+        return stays;
+      });
+      return { citations, statements: kept.map(function (item) { return { ...item, citations: item.citations.map(function (number) { return places.get(number); }) }; }) };
     }
 
     /** The status of several answers together. */
@@ -261,7 +326,7 @@
       const chosen = choose(asked), citations = [];
       const statements = answers.wording.contacts.filter(function (id) { return positions.has(id); }).flatMap(function (id) {
         return inView(id, chosen).filter(function (one) { return one.stated; })
-          .map(function (one) { return statement(one, chosen, citations, false); });
+          .map(function (one) { return statement(one, chosen, citations, false, false); });
       });
       return { ...joined([{ ...blank(asked, answer.status), statements, citations }, answer], answer.status), alert: answers.wording.says };
     }

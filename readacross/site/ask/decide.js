@@ -5,26 +5,33 @@
 (function (readacross) {
   /** What decides, by the builder's constants and questions, and what each stored wording or class stands for. */
   function deciding(constants, questions, means) {
-    const { BY_MEANING, CANDIDATES, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, STATED } = constants;
-    const { JUST_AS_WELL, OTHERS, UNASKED_ABOUT, SAID_BESIDES, CLEARLY } = constants;
+    const { BY_MEANING, CANDIDATES, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, UNCODED } = constants;
+    const { JUST_AS_WELL, OTHERS, UNASKED_ABOUT, SAID_BESIDES, CLEARLY, UNLIKELY } = constants;
 
     /** The likest first; likenesses that differ by less than a millionth are even, and the id decides. */
     function byLikeness(a, b) {
       return Math.round(b.likeness * 1e6) - Math.round(a.likeness * 1e6) || (a.id < b.id ? -1 : 1);
     }
 
-    /** What each class of the recogniser is, and how much speaks for it. */
-    function classes(near) { return means.recognised.map(function (id, at) { return { id, likeness: near.logits[at] }; }); }
+    function isBesides(id) { return id.startsWith(SAID_BESIDES); }
 
-    /** The likeliest questions by the recogniser, what is likelier said besides, and how much speaks for what nobody speaks of. */
-    function recognised(near, wanted, said) {
-      const all = classes(near), asked = all.filter(function (one) { return Object.hasOwn(questions, one.id) && wanted(one.id); });
-      const other = all.filter(function (one) { return one.id.startsWith(UNASKED_ABOUT); });
-      const found = asked.sort(byLikeness).slice(0, CANDIDATES);
-      const most = function (some) { return Math.max(...some.map(function (one) { return one.likeness; })); };
-      const beyond = function (one) { return one.id.startsWith(SAID_BESIDES) && Math.round((one.likeness - most(found)) * 1e6) > CLEARLY * 1e6; };
-      const likelier = all.filter(beyond).sort(byLikeness);
-      return { found, likelier, besides: likelier.find(function (one) { return said(one.id); }), other: most(other) };
+    /** The likeliest questions and things said besides by the recogniser, and how much speaks for what nobody speaks of. */
+    function recognised(near, wanted) {
+      const all = means.recognised.map(function (id, at) { return { id, likeness: near.logits[at] }; });
+      const likest = function (some) { return some.sort(byLikeness).slice(0, CANDIDATES); };
+      const asked = likest(all.filter(function (one) { return Object.hasOwn(questions, one.id) && wanted(one.id); }));
+      const besides = likest(all.filter(function (one) { return isBesides(one.id) && wanted(one.id); })
+        .map(function (one) { return { id: one.id, likeness: one.likeness - CLEARLY }; }));
+      const other = all.filter(function (one) { return one.id.startsWith(UNASKED_ABOUT); }).map(function (one) { return one.likeness; });
+      return { asked, besides, other: Math.max(...other) };
+    }
+
+    /** What a question may mean, the likest first; of what is said besides only what a version in view says. */
+    function readings(asked, besides, says) {
+      const supposed = asked.concat(besides).sort(byLikeness), least = supposed.length ? supposed[0].likeness - UNLIKELY : 0;
+      const found = supposed.filter(function (one) { return one.likeness > least; })
+        .map(function (one) { return { ...one, besides: isBesides(one.id), says: says(one.id) }; });
+      return found.filter(function (one) { return one.says || !one.besides; });
     }
 
     /** The likest questions by the nearest wording and the words that are shared. */
@@ -47,23 +54,32 @@
       return signals.reduce(function (sum, one) { return sum + one; }, 0) / signals.length;
     }
 
-    /** The question that is meant, or none; those that may be meant just as well; and whether there is enough to answer.
-        `stated` tells whether one of the versions in view answers a question, `wanted` whether it is of a topic asked for,
-        `said` whether one of them says a thing that no question asks.  `elsewhere` is what is likeliest said besides, though by none of them. */
-    return function (near, rare, hits, { stated, wanted, said }) {
-      if (!means.recognised.length) {
-        const [likest] = worded(near, rare, wanted);
-        const enough = evidence(hits, rare, likest) >= ENOUGH_EVIDENCE;
-        return { question: likest && likest.likeness >= SAME_QUESTION ? likest.id : null, others: [], enough };
-      }
-      const { found, likelier, besides, other } = recognised(near, wanted, said), [likest] = found;
-      if (besides) return { question: null, others: [], besides: besides.id, enough: besides.likeness - other + STATED >= ENOUGH_MARGIN };
-      const enough = likest ? likest.likeness - other + (stated(likest.id) ? STATED : 0) >= ENOUGH_MARGIN : evidence(hits, rare, null) >= ENOUGH_EVIDENCE;
-      const likely = found.filter(function (one) { return likest.likeness - one.likeness < JUST_AS_WELL; }).map(function (one) { return one.id; });
-      const taken = likely.find(stated) ?? likely[0] ?? null;
-      const others = likely.filter(function (id) { return id !== taken; }).slice(0, OTHERS);
-      const elsewhere = likelier.slice(0, 1).filter(function (one) { return one.likeness - other >= ENOUGH_MARGIN - STATED; }).map(function (one) { return one.id; });
-      return { question: enough ? taken : null, others, enough, elsewhere };
+    /** What is answered where nothing is recognised: the nearest comparison question, if it is near. */
+    function byWording(near, rare, hits, wanted, says) {
+      const [likest] = worded(near, rare, wanted), enough = evidence(hits, rare, likest) >= ENOUGH_EVIDENCE;
+      const reading = likest && { ...likest, besides: false, says: says(likest.id) };
+      const taken = reading && reading.likeness >= SAME_QUESTION && reading.says !== null ? [reading] : [];
+      return { recognised: false, readings: [], taken, others: [], enough, elsewhere: [] };
+    }
+
+    /** What a question may mean, what of it is answered, what else it may ask, and whether there is enough to answer.
+        `says` tells whether one of the versions in view says something on a reading, null where none is coded for it;
+        `wanted` whether it is of a topic asked for.  `elsewhere` is what is likeliest said besides, in view or not. */
+    return function (near, rare, hits, { wanted, says }) {
+      const { asked, besides, other } = means.recognised.length ? recognised(near, wanted) : { asked: [], besides: [] };
+      const supposed = readings(asked, besides, says);
+      if (!supposed.length) return byWording(near, rare, hits, wanted, says);
+      const margin = function (one) { return one.likeness + (one.besides ? CLEARLY : 0) - other - (one.says === null ? UNCODED : 0); };
+      const clear = function (one) { return margin(one) >= ENOUGH_MARGIN; };
+      const enough = supposed.some(function (one) { return one.says !== false && clear(one); });
+      const likely = supposed.filter(function (one) { return supposed[0].likeness - one.likeness < JUST_AS_WELL; });
+      const said = likely.filter(function (one) { return one.says; });
+      const taken = said.length && enough ? said.slice(0, 1 + OTHERS) : likely.slice(0, 1).filter(function (one) { return one.says === false && clear(one); });
+      const others = likely.filter(function (one) { return one !== taken[0]; }).slice(0, OTHERS);
+      const elsewhere = besides.slice(0, 1).filter(function (one) {
+        return !(asked.length && one.likeness <= asked[0].likeness) && one.likeness + CLEARLY - other >= ENOUGH_MARGIN;
+      });
+      return { recognised: true, readings: supposed, taken, others, enough, elsewhere };
     };
   }
 

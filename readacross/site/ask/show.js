@@ -69,7 +69,7 @@
       for (const slug of heard) {
         const item = first(answer, slug);
         shown.append(entry(nameOf(slug), words.versions[item.version].dated, item.question
-          ? [element("p", "value", stopped(item.said)), ...item.citations.slice(0, 1).map(function (number) { return quotation(answer.citations[number]); })]
+          ? [element("p", "value", stopped(item.text)), ...item.citations.slice(0, 1).map(function (number) { return quotation(answer.citations[number]); })]
           : stated(answer, item, 1)));
       }
       const rest = slugs.filter(function (slug) { return !heard.includes(slug); });

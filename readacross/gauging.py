@@ -1,0 +1,134 @@
+"""Gauging whether the sources answer a question: what it finds, what it may mean, and how much speaks for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+from readacross.encoding import Vector
+from readacross.library import Chosen
+from readacross.matching import CLEARLY, Meant, Rarity, meant_by
+from readacross.model import Passage
+from readacross.searching import Hit, Index, question_terms, search
+from readacross.supposing import LEAST_CHANCE, Reading, chances, readings
+
+SAME_QUESTION = 0.7
+"""The likeness from which a question in plain words is taken to be a comparison question put another way."""
+
+ENOUGH_EVIDENCE = 0.46
+"""The mean of three signals, each 0 to 1, from which the sources are taken to answer: the best cosine of a
+passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
+comparison question (where there is a question bank)."""
+
+ENOUGH_MARGIN = 1.8
+"""Where qa/ lists what no comparison question asks: how much more must speak for a reading than for that, for it to
+be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md."""
+
+NOT_HELD = -10.0
+"""The evidence where no leaflet in view says anything that may be meant: less than there is for any other."""
+
+UNCODED = 2.0
+"""How much more must speak for it where no version in view is coded for the reading: nobody has looked whether
+they answer."""
+
+JUST_AS_WELL, OTHERS = 1.5, 2
+"""How little more may speak for the likest reading than for others, for these to be meant just as well; how many
+of them are answered, and named."""
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """What a question finds: the versions in view, passages, its rare words, and what it may mean."""
+
+    index: Index
+    vector: Vector
+    chosen: tuple[Chosen, ...]
+    hits: list[Hit]
+    rare: Rarity
+    meant: Meant
+    readings: list[Reading]
+
+    @property
+    def recognised(self) -> bool:
+        """Whether a recogniser told what is meant, so that likenesses are logarithms of odds."""
+        return self.meant.other is not None and bool(self.readings)
+
+    @property
+    def evidence(self) -> float:
+        """How much speaks for it that the sources answer; of readings on which all are silent nothing."""
+        if self.recognised:
+            return max(
+                (self._margin(item) for item in self.readings if item.says is not False), default=NOT_HELD
+            )
+        signals = self._signals()
+        return sum(signals) / len(signals)
+
+    @property
+    def enough(self) -> bool:
+        """Whether the sources are taken to answer."""
+        return self.evidence >= (ENOUGH_MARGIN if self.recognised else ENOUGH_EVIDENCE)
+
+    @property
+    def just_as_well(self) -> list[Reading]:
+        """What it may mean just as well, the likest first; one reading where nothing is recognised."""
+        if not self.recognised:
+            return [reading for reading in self.readings[:1] if reading.likeness >= SAME_QUESTION]
+        best = self.readings[0].likeness
+        return [reading for reading in self.readings if best - reading.likeness < JUST_AS_WELL]
+
+    @property
+    def taken(self) -> list[Reading]:
+        """What is answered: of what may be meant just as well that on which some version in view speaks.
+
+        Where all are silent it is the likest, where that is clearly meant; none where nothing is coded.
+        """
+        said = [reading for reading in self.just_as_well if reading.says]
+        if said and (self.enough or not self.recognised):
+            return said[: 1 + OTHERS]
+        clear = [item for item in self.just_as_well[:1] if item.says is False]
+        return [item for item in clear if not self.recognised or self._margin(item) >= ENOUGH_MARGIN]
+
+    def _margin(self, reading: Reading) -> float:
+        """How much more speaks for a reading than for what nobody speaks of."""
+        likeness = reading.likeness + (CLEARLY if reading.besides else 0.0)
+        return likeness - (self.meant.other or 0.0) - (UNCODED if reading.says is None else 0.0)
+
+    def _signals(self) -> tuple[float, ...]:
+        """The best cosine, the best coverage of rare words, and the likeness to a comparison question if any."""
+        if not self.hits:
+            return (0.0,)
+        library = self.index.library
+        covered = max(self.rare.coverage(library.passage(hit.number)) for hit in self.hits[:5])
+        signals = (max(hit.cosine for hit in self.hits), covered)
+        return (*signals, self.meant.likeness) if self.meant.questions else signals
+
+    @cached_property
+    def _chances(self) -> Mapping[str, float]:
+        return chances(self.index.library, self.readings, self.chosen) if self.recognised else {}
+
+    def likelihood(self, passage: Passage) -> float:
+        """How likely a passage is to hold the answer: by what may be meant, and by its likeness; only order counts.
+
+        Where nothing is recognised, by the order in which passages were found.
+        """
+        library = self.index.library
+        number = library.number(passage.id)
+        if not self.recognised or number is None:
+            return -float(
+                next((place for place, hit in enumerate(self.hits) if hit.number == number), len(self.hits))
+            )
+        cosine = float(self.index.vectors[number] @ self.vector)
+        return round(log(self._chances.get(passage.id, 0.0) + LEAST_CHANCE) + cosine, 6)
+
+
+def look_up(
+    index: Index, question: str, topics: Sequence[str], chosen: tuple[Chosen, ...], top: int
+) -> LookedUp:
+    """What a question finds in the versions in view, on some topics or any; `top` passages.  Raises BadInput."""
+    index.library.check_topics(topics)
+    vector, words = index.encoder.encode(question), question_terms(question)
+    allowed = index.allowed([item.version.id for item in chosen], topics)
+    hits = search(index, vector, words, allowed, top)
+    rare = Rarity(index, words)
+    meant = meant_by(index, vector, rare, topics)
+    return LookedUp(index, vector, chosen, hits, rare, meant, readings(index.library, meant, chosen))

@@ -1,0 +1,47 @@
+"""The order in which an answer tells things: the likeliest first, each authority once before any twice."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+from readacross.model import Answer, Citation, Passage, Statement
+
+Likelihood = Callable[[Passage], float]
+"""How likely a passage is to hold the answer; only order counts."""
+
+
+def in_order(answer: Answer, direct: Collection[str], likelihood: Likelihood) -> Answer:
+    """An answer with its statements in order, and its citations numbered in the order in which they are cited.
+
+    What speaks to a question of `direct`, or to none, comes before what goes with it.  A statement is as likely as
+    the likeliest passage that it cites; a heading is cited after the words under it.
+    """
+    by_likelihood = sorted(
+        answer.statements, key=lambda item: -_likeliest(item, answer.citations, likelihood)
+    )
+    near = [item for item in by_likelihood if item.question is None or item.question in direct]
+    ordered = [*_each_once_first(near), *(item for item in by_likelihood if item not in near)]
+    citations: list[Citation] = []
+    statements: list[Statement] = []
+    for statement in ordered:
+        begin = len(citations)
+        cited = [answer.citations[number] for number in statement.citations]
+        citations += sorted(cited, key=_is_heading)
+        statements.append(replace(statement, citations=tuple(range(begin, len(citations)))))
+    return replace(answer, statements=tuple(statements), citations=tuple(citations))
+
+
+def _each_once_first(statements: Sequence[Statement]) -> list[Statement]:
+    """The first of each authority, then the others."""
+    authorities = [item.authority for item in statements]
+    places = sorted(range(len(statements)), key=lambda at: authorities.index(authorities[at]) != at)
+    return [statements[at] for at in places]
+
+
+def _likeliest(statement: Statement, citations: Sequence[Citation], likelihood: Likelihood) -> float:
+    cited = [citations[number] for number in statement.citations]
+    said = [citation for citation in cited if not _is_heading(citation)] or cited
+    return max((likelihood(citation.passage) for citation in said), default=float("-inf"))
+
+
+def _is_heading(citation: Citation) -> bool:
+    return citation.passage.kind == "heading"
