@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from readacross.comparing import QUIET
 from readacross.differing import differing
 from readacross.errors import BadInput, CitationError
-from readacross.gauging import ENOUGH_MARGIN, NOT_HELD, OTHERS, LookedUp, look_up
+from readacross.gauging import NOT_HELD, OTHERS, LookedUp, look_up
 from readacross.joining import joined
 from readacross.library import Library
 from readacross.matching import Rarity, Spoken, said_in_view, said_out_of_view
@@ -299,7 +299,7 @@ def _from_passages(prover: Prover, asked: Asked, found: LookedUp) -> Answer:
     held = {hit.number: (hit.cosine + rare.coverage(passages[hit.number])) / 2 for hit in hits}
     if not found.enough or not hits:
         nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
-        away = said_out_of_view(library, found.meant, found.chosen, ENOUGH_MARGIN)
+        away = said_out_of_view(library, found.meant, found.chosen, found.least)
         remarks = (OUT_OF_VIEW.format("; ".join(away)),) if away else ()
         answer = Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
         return replace(answer, remarks=remarks)

@@ -6,6 +6,7 @@ from functools import cached_property
 from math import log
 
 from readacross.encoding import Vector
+from readacross.familiarity import familiarity
 from readacross.library import Chosen
 from readacross.matching import CLEARLY, Meant, Rarity, meant_by
 from readacross.model import Passage
@@ -20,12 +21,15 @@ ENOUGH_EVIDENCE = 0.46
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank)."""
 
-ENOUGH_MARGIN = 1.8
+ENOUGH_MARGIN = 2.2
 """Where qa/ lists what no comparison question asks: how much more must speak for a reading than for that, for it to
 be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md."""
 
 NOT_HELD = -10.0
 """The evidence where no leaflet in view says anything that may be meant: less than there is for any other."""
+
+FAMILIAR = 0.4
+"""How much the familiarity of a question's words counts beside what speaks for a reading."""
 
 UNCODED = 2.0
 """How much more must speak for it where no version in view is coded for the reading: nobody has looked whether
@@ -47,6 +51,7 @@ class LookedUp:
     rare: Rarity
     meant: Meant
     readings: list[Reading]
+    familiar: float
 
     @property
     def recognised(self) -> bool:
@@ -89,9 +94,15 @@ class LookedUp:
         return [item for item in clear if not self.recognised or self._margin(item) >= ENOUGH_MARGIN]
 
     def _margin(self, reading: Reading) -> float:
-        """How much more speaks for a reading than for what nobody speaks of."""
+        """How much more speaks for a reading than for what nobody speaks of, and for the words of the question."""
         likeness = reading.likeness + (CLEARLY if reading.besides else 0.0)
+        likeness += FAMILIAR * self.familiar
         return likeness - (self.meant.other or 0.0) - (UNCODED if reading.says is None else 0.0)
+
+    @property
+    def least(self) -> float:
+        """How much more must speak for a reading by the recogniser alone than for what nobody speaks of."""
+        return ENOUGH_MARGIN - FAMILIAR * self.familiar
 
     def _signals(self) -> tuple[float, ...]:
         """The best cosine, the best coverage of rare words, and the likeness to a comparison question if any."""
@@ -131,4 +142,13 @@ def look_up(
     hits = search(index, vector, words, allowed, top)
     rare = Rarity(index, words)
     meant = meant_by(index, vector, rare, topics)
-    return LookedUp(index, vector, chosen, hits, rare, meant, readings(index.library, meant, chosen))
+    return LookedUp(
+        index,
+        vector,
+        chosen,
+        hits,
+        rare,
+        meant,
+        readings(index.library, meant, chosen),
+        familiarity(index.familiar, question),
+    )

@@ -13,10 +13,11 @@ from readacross.drafting import Draft, all_phrasings
 from readacross.embedding import embed
 from readacross.encoding import Vector
 from readacross.exporting import UnsupportedModel, export_encoder
+from readacross.familiarity import fit_familiarity
 from readacross.fitting import recogniser_weights
 from readacross.former import Held, ids_of
 from readacross.generations import GENERATIONS, MANIFEST
-from readacross.library import FORMAT, HEADING
+from readacross.library import FAMILIARITY, FORMAT, HEADING
 from readacross.markup import plain
 from readacross.model import Json, Passage
 from readacross.models import model_sha256
@@ -67,6 +68,11 @@ def write_generation(
         vectors = vectors_of([*texts, *(phrasing.words for phrasing in own)])
         if recognised:
             np.save(folder / "recogniser.npy", recogniser_weights(root, phrasings, model, vectors_of))
+    if recognised:
+        familiar = fit_familiarity(
+            [phrasing.words for phrasing in phrasings], [not is_unasked(name) for name in meant]
+        )
+        (folder / FAMILIARITY).write_text(json_line({**familiar}) + "\n", "utf-8")
     np.save(folder / "vectors.npy", _together(taken, fresh, vectors))
     np.save(folder / "phrases.npy", vectors[len(texts) :])
     found = [

@@ -22,7 +22,10 @@ from readacross.periods import Certainty, bounds, in_force
 from readacross.rulings import About, about_ruling
 from readacross.shapes import unpack
 
-FORMAT = 9
+FAMILIARITY = "familiarity.json"
+"""The file of what makes the words of a question familiar; only where there is a recogniser."""
+
+FORMAT = 10
 """The layout of a generation; a generation of another layout is built anew."""
 
 HEADING = 1

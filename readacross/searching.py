@@ -6,7 +6,8 @@ generation's own weights.  The two rankings are fused by reciprocal rank (Cormac
 ties break by passage id.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from readacross.analysing import terms
 from readacross.embedding import QueryEncoder, open_encoder
 from readacross.encoding import Vector
-from readacross.library import HEADING, Library
+from readacross.library import FAMILIARITY, HEADING, Library
 from readacross.recognising import Recogniser
 from readacross.weighing import Weights, load, score
 
@@ -67,6 +68,14 @@ class Index:
         if not isinstance(classes, list) or not classes:
             return None
         return Recogniser(tuple(map(str, classes)), _mapped(self.library.folder / "recogniser.npy"))
+
+    @cached_property
+    def familiar(self) -> Mapping[str, float]:
+        """What makes the words of a question familiar, see readacross.familiarity; nothing without a recogniser."""
+        if self.recogniser is None:
+            return {}
+        found: dict[str, float] = json.loads((self.library.folder / FAMILIARITY).read_text("utf-8"))
+        return found
 
     @cached_property
     def columns(self) -> NDArray[np.int32]:

@@ -123,7 +123,7 @@ def test_the_browser_answers_as_the_tool_does(page, library, questions):
     assert share(lambda pair: top(pair[0], 1) == top(pair[1], 1)) >= 0.99
     assert share(overlap) >= 0.98
     assert share(lambda pair: pair[0]["status"] == pair[1]["status"]) >= 0.99
-    assert share(lambda pair: pair[0]["questions"][:1] == pair[1]["questions"][:1]) >= 0.99
+    assert share(lambda pair: {*pair[0]["questions"][:1]} <= {*pair[1]["questions"]}) >= 0.99
     assert share(lambda pair: {*pair[0]["questions"]} == {*pair[1]["questions"]}) >= 0.97
     agreed = [pair for pair in pairs if pair[0]["questions"] == pair[1]["questions"]]
     assert all(a["divergences"] == b["divergences"] and a["silent"] == b["silent"] for a, b in agreed)

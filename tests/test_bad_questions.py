@@ -84,7 +84,7 @@ def test_markup_has_a_status_whatever_it_is_taken_to_ask(put, words):
     assert put(words) in STATUSES
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(max_size=300))
 def test_any_text_has_a_status(put, words):
     assert put(words) in STATUSES | {"refused as input"}

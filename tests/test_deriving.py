@@ -125,14 +125,13 @@ def codings(draw, statuses=STATUSES, most=9):
 
 
 @given(codings())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_deriving_by_answer_finds_what_comparing_every_two_versions_finds(coding):
     asked, positions, leaflet = coding
     assert divergences(asked, positions, name, leaflet) == pair_by_pair(asked, positions, leaflet)
 
 
 @given(codings())
-@settings(deadline=None)
 def test_pairs_over_time_and_counts_are_those_of_all_pairs(coding):
     asked, positions, leaflet = coding
     found = derive(asked, positions, name, leaflet)
@@ -142,7 +141,6 @@ def test_pairs_over_time_and_counts_are_those_of_all_pairs(coding):
 
 
 @given(codings())
-@settings(deadline=None)
 def test_there_is_one_line_for_every_two_answers_that_differ_between_leaflets(coding):
     asked, positions, leaflet = coding
 
@@ -159,7 +157,7 @@ def test_there_is_one_line_for_every_two_answers_that_differ_between_leaflets(co
 
 
 @given(codings(statuses=("coded",), most=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_positions_with_one_answer_compare_alike_with_any_third(coding):
     asked, positions, _ = coding
     for a, b in combinations(positions, 2):

@@ -121,7 +121,7 @@ def test_the_same_answer_makes_the_same_bytes(appeal, library, form):
         assert times == {(1980, 1, 1, 0, 0, 0)}
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 @given(HOSTILE)
 def test_hostile_words_stay_words_in_word(words):
     styles = ("title", "heading", "text", "quote", "item")

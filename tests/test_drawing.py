@@ -77,7 +77,7 @@ def test_a_timeline_puts_years_where_they_belong(possible, certain, left, width)
     assert float(bar.get("width")) == pytest.approx(width, abs=0.01)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), min_size=1, max_size=8))
 def test_shares_stand_where_their_figures_say(rows):
     chart = charting.shares("t", "s", [(f"row {n}", min(a, b), b) for n, (a, b) in enumerate(rows)])

@@ -121,7 +121,7 @@ def test_ids_are_unique_and_last():
 letters = "".join
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(IDS), st.data())
 def test_any_words_of_a_passage_are_in_the_original(version, data):
     source = loaded()[version]

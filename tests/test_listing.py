@@ -244,7 +244,7 @@ def test_markdown_of_divergences_is_severest_first_and_has_both_sides(everything
 
 
 @given(words=HOSTILE, quote=HOSTILE)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_hostile_words_stay_in_their_cells(base, chosen, words, quote):
     table = hostile_table(tabulate(base, ["appeals"], chosen), words, quote)
     for cells in markdown_cells(positions_markdown(table)):

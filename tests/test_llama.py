@@ -390,13 +390,13 @@ def reference(item, table):
         return False
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(FILTERS, TABLES)
 def test_15_a_filter_means_what_it_means_to_llama_index(wanted, tables):
     assert passing(group(wanted), tables) == {n for n, table in enumerate(tables) if reference(wanted, table)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(NESTED, min_size=1, max_size=3), st.sampled_from(["and", "or", "not"]), TABLES)
 def test_16_nested_filters_mean_what_their_parts_mean_together(filters, condition, tables):
     wanted = group(*filters, condition=condition)
@@ -546,7 +546,7 @@ METADATA = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.text(max_size=4), METADATA, max_size=4),
     st.lists(st.floats(-1, 1, width=32), min_size=3, max_size=3),

@@ -291,7 +291,7 @@ def bare(tmp_path_factory):
     return root
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.data(), TEXTS, TEXTS)
 def test_a_citation_is_never_followed_into_other_words(bare, data, before, other):
     now = data.draw(

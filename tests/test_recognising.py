@@ -17,7 +17,7 @@ def wordings(classes, each, seed, spread=0.1):
     return vectors.astype(np.float32), [name for name in classes for _ in range(each)]
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(0, 100))
 def test_wordings_that_lie_together_are_recognised(seed):
     vectors, meant = wordings(["b.x", "~parking", "a.y"], 6, seed)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from keeping import NEW, ON, QUESTIONS, SITE, STAMP, TITLE, WORDS, hostile_answer, shown_quotes
 from listings import HOSTILE
 from markdown_it import MarkdownIt
@@ -161,7 +161,6 @@ def test_an_answer_without_citations_has_no_list_of_references(library):
     assert [part.style for part in parts(empty, library, ON)] == ["title", "text", "stamp"]
 
 
-@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_words_stay_words_in_markdown(words):
     assume(one_line(words).strip())

@@ -27,7 +27,7 @@ def amiss(weights, steps, whole, given):
     return float(np.square(given @ (weights - whole * steps).T).mean())
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), tied=st.floats(0.7, 1), inputs=st.sampled_from([24, 33, 40, 70]))
 def test_what_comes_out_is_nearer_than_with_plain_rounding(seed, tied, inputs):
     weights, steps, given = layer(seed, inputs=inputs, tied=tied)

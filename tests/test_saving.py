@@ -208,7 +208,7 @@ def sealed(path, rows):
 WRONG = [None, True, -1, 3, 1.5, "x", [], {}, [1], [3, 1], [[]], "\ud800"]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_sealed_file_of_another_shape_is_refused_or_read_and_never_a_traceback(frozen, tmp_path, data):
     library, saved = frozen

@@ -60,7 +60,7 @@ def test_headings_are_citable_but_not_found(index):
 
 
 @given(st.lists(st.integers(0, 5), max_size=60), st.integers(1, 20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_depth_cut_keeps_the_best_and_breaks_ties_by_rank(values, depth):
     scores = np.array(values, dtype=float)
     ties = np.arange(len(values), dtype=np.int32)[::-1].copy()

@@ -333,7 +333,7 @@ WORDS = st.lists(
 
 
 @given(WORDS, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_run_of_a_texts_own_words_is_mentioned_by_it(words, data):
     start = data.draw(st.integers(0, len(words)))
     run = " ".join(words[start : data.draw(st.integers(start, len(words)))])
@@ -353,7 +353,7 @@ def test_terms_are_mentioned_word_after_word_in_any_form(text, wanted, found):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_signal_is_a_share(scorer, words):
     shares = scorer.shares(words, scorer.text(STAFFORDSHIRE))
     assert ((shares >= 0) & (shares <= 1 + 1e-9)).all()

@@ -10,7 +10,8 @@ from small import make
 from readacross.answering import Asked, ask
 from readacross.besides import BESIDES
 from readacross.building import build
-from readacross.gauging import ENOUGH_MARGIN, JUST_AS_WELL, NOT_HELD, OTHERS, UNCODED, look_up
+from readacross.familiarity import ALWAYS
+from readacross.gauging import ENOUGH_MARGIN, FAMILIAR, JUST_AS_WELL, NOT_HELD, OTHERS, UNCODED, look_up
 from readacross.library import open_library
 from readacross.matching import CLEARLY
 from readacross.recognising import Recogniser
@@ -38,13 +39,14 @@ def base(tmp_path_factory):
     return root
 
 
-def looked_up(root, speaks, authorities=()):
+def looked_up(root, speaks, authorities=(), familiar=0.0):
     """What is found by a recogniser that hears so much for each class, whatever is asked."""
     library = open_library(root)
     index = Index(library)
     weights = np.zeros((index.vectors.shape[1] + 1, len(speaks)), np.float32)
     weights[-1] = list(speaks.values())
     index.__dict__["recogniser"] = Recogniser(tuple(NAMES.get(name, name) for name in speaks), weights)
+    index.__dict__["familiar"] = {ALWAYS: familiar}
     return look_up(index, "May I?", (), library.choose(authorities), 20), index
 
 
@@ -101,6 +103,14 @@ def test_where_nobody_has_looked_more_must_speak_for_it(base, more, enough):
     index.library.__dict__["_recent_positions"] = lambda _: ()
     found = look_up(index, "May I?", (), index.library.choose(), 20)
     assert (found.readings[0].says, found.taken, found.enough) == (None, [], enough)
+
+
+@pytest.mark.parametrize(("familiar", "enough"), [(1.0, True), (-1.0, False), (0.0, False)])
+def test_familiar_words_make_up_for_a_likeness_and_strange_ones_take_from_it(base, familiar, enough):
+    (asked,) = questions(base, True)
+    found, _ = looked_up(base, {asked: ENOUGH_MARGIN - FAMILIAR / 2, "parking": 0}, familiar=familiar)
+    assert found.enough is enough
+    assert isclose(found.evidence, ENOUGH_MARGIN - FAMILIAR / 2 + FAMILIAR * familiar, abs_tol=1e-6)
 
 
 def test_the_evidence_is_that_of_the_likeliest_reading_on_which_somebody_speaks(base):

@@ -131,7 +131,7 @@ def test_a_csv_file_says_that_it_is_utf_8(table, tmp_path):
 
 
 @given(words=HOSTILE, quote=HOSTILE)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_hostile_words_keep_their_place_in_a_csv_file(table, words, quote):
     written = csv_file(comma_separated(hostile_table(table, words, quote))).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(written, newline="")))
@@ -142,7 +142,7 @@ def test_hostile_words_keep_their_place_in_a_csv_file(table, words, quote):
 
 
 @given(words=HOSTILE, quote=HOSTILE)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_hostile_words_stay_in_their_cells_of_a_markdown_table(table, words, quote):
     for cells in markdown_cells(markdown(hostile_table(table, words, quote))):
         assert len(cells) == 1 + 3

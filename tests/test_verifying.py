@@ -237,7 +237,7 @@ def test_the_guide_tells_how_the_trial_went(repository):
 
 kept_rows = st.sampled_from(KEPT)
 MODALS = ("must", "must not", "should", "may", "can", "cannot", "will", "have to", "might", "need not")
-quickly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+quickly = settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 def dropped(row, sentence):
@@ -305,7 +305,7 @@ def test_a_word_that_nobody_said_is_caught(row, word, at):
 
 
 @given(st.text(max_size=200), st.text(max_size=80))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_judged_and_none_breaks_the_judge(sentence, quote):
     found = verify(cleaned(sentence), [(shown(FRIEND), cleaned(quote))], tuple(NAMES.values()))
     assert isinstance(found, Broken) or found[0].quote in FRIEND

@@ -450,7 +450,7 @@ def test_words_fit_into_a_cell_as_they_are(text, in_the_cell):
 
 
 @given(words=HOSTILE, quote=HOSTILE)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_hostile_words_stay_words(base, small_table, words, quote):
     table = hostile_table(small_table, words, quote)
     severest = replace(next(found_in(base, small_table)), summary=words)

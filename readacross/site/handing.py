@@ -17,6 +17,7 @@ from readacross import (
     answering,
     comparing,
     conversing,
+    familiarity,
     gauging,
     joining,
     markup,
@@ -126,7 +127,8 @@ class _Numbered:
 
 CONSTANTS = {
     answering: ("LONGEST_QUESTION", "AS_GOOD", "UNRECORDED", "OUT_OF_VIEW"),
-    gauging: ("SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "UNCODED", "JUST_AS_WELL", "OTHERS"),
+    gauging: ("SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "UNCODED", "FAMILIAR", "JUST_AS_WELL", "OTHERS"),
+    familiarity: ("ALWAYS", "DIGITS"),
     supposing: ("UNLIKELY", "LEAST_CHANCE"),
     matching: ("BY_MEANING", "CANDIDATES", "CLEARLY"),
     phrasing: ("UNASKED_ABOUT", "SAID_BESIDES"),

@@ -104,7 +104,8 @@ def _vectors(shelf: Shelf) -> bytes:
         put(name, rows.astype(np.int8))
         put(f"{name}.scales", scales)
     put("recogniser", np.asarray(weights, dtype="<f4"))
-    return packed({**head, "means": {name: corpus[name] for name in ("phrases", "recognised")}}, bytes(data))
+    means = {name: corpus[name] for name in ("phrases", "recognised")}
+    return packed({**head, "means": {**means, "familiar": {**index.familiar}}}, bytes(data))
 
 
 def ask_page(shelf: Shelf, found: Sequence[Digest], above: Above) -> Page:

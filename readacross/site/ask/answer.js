@@ -185,7 +185,7 @@
       const chosen = choose(asked), terms = finder.questionTerms(asked.question), rare = finder.rarity(terms);
       const hits = finder.search(near.passages, terms, allowed(asked, chosen), Math.max(asked.top * 3, 20));
       const wanted = function (id) { return Object.hasOwn(answers.questions, id) ? onTopic(asked, id) : !asked.topics.length; };
-      const found = decide(near, rare, hits, { wanted, says: function (id) { return says(id, chosen); } });
+      const found = decide(near, rare, hits, { wanted, says: function (id) { return says(id, chosen); }, terms: finder.terms(asked.question) });
       if (!found.taken.length) return fromPassages(asked, chosen, hits, rare, found.enough, found.elsewhere);
       const likelihood = likely(found, near, hits, chosen), taken = found.taken.map(function (one) { return one.id; });
       const all = found.taken.map(function (one) {

@@ -5,7 +5,7 @@
 (function (readacross) {
   /** What decides, by the builder's constants and questions, and what each stored wording or class stands for. */
   function deciding(constants, questions, means) {
-    const { BY_MEANING, CANDIDATES, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, UNCODED } = constants;
+    const { BY_MEANING, CANDIDATES, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, UNCODED, FAMILIAR, ALWAYS, DIGITS } = constants;
     const { JUST_AS_WELL, OTHERS, UNASKED_ABOUT, SAID_BESIDES, CLEARLY, UNLIKELY } = constants;
 
     /** The likest first; likenesses that differ by less than a millionth are even, and the id decides. */
@@ -54,6 +54,13 @@
       return signals.reduce(function (sum, one) { return sum + one; }, 0) / signals.length;
     }
 
+    /** How much more the words of a question, as terms, speak for its being answered than not. */
+    function familiarity(terms) {
+      const traits = new Set(terms.concat(terms.slice(1).map(function (term, at) { return terms[at] + " " + term; })));
+      const weight = function (trait) { return Object.hasOwn(means.familiar, trait) ? means.familiar[trait] : 0; }, whole = 10 ** DIGITS;
+      return Math.round(Array.from(traits).reduce(function (sum, trait) { return sum + weight(trait); }, weight(ALWAYS)) * whole) / whole;
+    }
+
     /** What is answered where nothing is recognised: the nearest comparison question, if it is near. */
     function byWording(near, rare, hits, wanted, says) {
       const [likest] = worded(near, rare, wanted), enough = evidence(hits, rare, likest) >= ENOUGH_EVIDENCE;
@@ -64,20 +71,21 @@
 
     /** What a question may mean, what of it is answered, what else it may ask, and whether there is enough to answer.
         `says` tells whether one of the versions in view says something on a reading, null where none is coded for it;
-        `wanted` whether it is of a topic asked for.  `elsewhere` is what is likeliest said besides, in view or not. */
-    return function (near, rare, hits, { wanted, says }) {
+        `wanted` whether it is of a topic asked for; `terms` are those of the question.  `elsewhere` is what is likeliest said besides, in view or not. */
+    return function (near, rare, hits, { wanted, says, terms }) {
       const { asked, besides, other } = means.recognised.length ? recognised(near, wanted) : { asked: [], besides: [] };
       const supposed = readings(asked, besides, says);
       if (!supposed.length) return byWording(near, rare, hits, wanted, says);
+      const least = ENOUGH_MARGIN - FAMILIAR * familiarity(terms);
       const margin = function (one) { return one.likeness + (one.besides ? CLEARLY : 0) - other - (one.says === null ? UNCODED : 0); };
-      const clear = function (one) { return margin(one) >= ENOUGH_MARGIN; };
+      const clear = function (one) { return margin(one) >= least; };
       const enough = supposed.some(function (one) { return one.says !== false && clear(one); });
       const likely = supposed.filter(function (one) { return supposed[0].likeness - one.likeness < JUST_AS_WELL; });
       const said = likely.filter(function (one) { return one.says; });
       const taken = said.length && enough ? said.slice(0, 1 + OTHERS) : likely.slice(0, 1).filter(function (one) { return one.says === false && clear(one); });
       const others = likely.filter(function (one) { return one !== taken[0]; }).slice(0, OTHERS);
       const elsewhere = besides.slice(0, 1).filter(function (one) {
-        return !(asked.length && one.likeness <= asked[0].likeness) && one.likeness + CLEARLY - other >= ENOUGH_MARGIN;
+        return !(asked.length && one.likeness <= asked[0].likeness) && one.likeness + CLEARLY - other >= least;
       });
       return { recognised: true, readings: supposed, taken, others, enough, elsewhere };
     };
