@@ -125,6 +125,7 @@ def fingerprint(made: Draft, files: Mapping[Path, str], settings: Settings) -> s
         json_line(pack([list(made.sources.authorities), list(made.sources.leaflets), list(made.versions)])),
         json_line(pack([list(made.topics), list(made.questions), made.baseline])),
         json_line([list(phrasing) for phrasing in made.phrasings]),
+        json_line(pack(made.occasions)),
         json_line(pack(list(made.besides))),
     ]
     return sha256("\n".join(parts).encode()).hexdigest()[:16]

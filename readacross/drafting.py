@@ -21,6 +21,7 @@ from readacross.errors import SourceError
 from readacross.former import NOTHING, Former, Held, ids_of
 from readacross.model import Divergence, Json, Passage, Position, Question, Ruling, Topic, Version
 from readacross.naming import namer
+from readacross.occasions import Occasions, load_occasions, with_occasions
 from readacross.phrasing import Phrasing, load_phrasings
 from readacross.questions import load_questions, load_topics
 from readacross.recognising import is_unasked
@@ -50,6 +51,7 @@ class Draft:
     in_force: Mapping[About, Ruling]
     texts: Mapping[str, Text]
     phrasings: tuple[Phrasing, ...]
+    occasions: Occasions
     besides: tuple[Besides, ...]
     proofs: tuple[str, ...]
     keys: tuple[str, ...]
@@ -107,6 +109,7 @@ def draft(
         held,
         texts,
         load_phrasings(root, bank),
+        load_occasions(root),
         load_besides(root, {id_ for found in passages for id_ in ids_of(found)}),
         tuple(proof for _, proof in certified),
         keys,
@@ -163,12 +166,14 @@ def _ruled(
 def all_phrasings(made: Draft) -> list[Phrasing]:
     """Every way to put a question: the bank's own, the others, and how people ask for what is said besides.
 
-    The last serve a recogniser only, and there is one only where it is listed what nobody answers.
+    The last, and all of them with their occasion, serve a recogniser only, and there is one only where it is listed
+    what nobody answers.
     """
     bank = [Phrasing(question.id, words) for question in made.questions for words in question.phrasings]
     if not any(is_unasked(phrasing.question) for phrasing in made.phrasings):
         return [*bank, *made.phrasings]
-    return [*bank, *made.phrasings, *(phrasing for said in made.besides for phrasing in said.phrasings)]
+    found = [*bank, *made.phrasings, *(phrasing for said in made.besides for phrasing in said.phrasings)]
+    return [*found, *with_occasions(found, made.occasions)]
 
 
 def readable(made: Draft) -> dict[Path, str]:

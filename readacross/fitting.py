@@ -35,7 +35,8 @@ def recogniser_weights(root: Path, phrasings: Sequence[Phrasing], model: str, em
     if kept and kept[:2] == (wordings(phrasings), model):
         return kept[2].astype(np.float32)
     vectors = embed([phrasing.words for phrasing in phrasings])
-    weights = fit(vectors, [phrasing.question for phrasing in phrasings]).astype(np.float16)
+    meant, counts = [item.question for item in phrasings], [item.counts for item in phrasings]
+    weights = fit(vectors, meant, counts).astype(np.float16)
     with plain_errors(f"{KEPT_IN.as_posix()} cannot be written"):
         write_atomically(root / KEPT_IN, _packed(wordings(phrasings), model, weights))
     return weights.astype(np.float32)

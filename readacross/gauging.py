@@ -21,7 +21,7 @@ ENOUGH_EVIDENCE = 0.46
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank)."""
 
-ENOUGH_MARGIN = 2.2
+ENOUGH_MARGIN = 2.5
 """Where qa/ lists what no comparison question asks: how much more must speak for a reading than for that, for it to
 be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md."""
 

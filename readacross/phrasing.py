@@ -23,10 +23,14 @@ SAID_BESIDES = "+"
 
 
 class Phrasing(NamedTuple):
-    """One way to put a comparison question; or something that none of them asks, as in "~parking"."""
+    """One way to put a comparison question; or something that none of them asks, as in "~parking".
+
+    `counts` is how much it counts beside other ways where a recogniser is fitted.
+    """
 
     question: str
     words: str
+    counts: float = 1.0
 
 
 def load_phrasings(root: Path, questions: Collection[str]) -> tuple[Phrasing, ...]:

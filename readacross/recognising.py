@@ -54,13 +54,17 @@ def classes_of(meant: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(set(meant)))
 
 
-def fit(vectors: Vector, meant: Sequence[str]) -> Vector:
-    """The weights of a recogniser, from the vectors of wordings and what each means; see Recogniser."""
+def fit(vectors: Vector, meant: Sequence[str], counts: Sequence[float] | None = None) -> Vector:
+    """The weights of a recogniser, from the vectors of wordings and what each means; see Recogniser.
+
+    `counts` is how much each wording counts beside the others; left out, all alike.
+    """
     classes = {name: number for number, name in enumerate(classes_of(meant))}
     column = np.array([classes[name] for name in meant])
     inputs = np.column_stack([vectors, np.ones(len(vectors))]).astype(np.float32)
     unasked = np.array([is_unasked(name) for name in meant])
     shares = np.where(unasked, UNASKED_COUNTS, 1) / np.sqrt(np.bincount(column)[column])
+    shares = shares * (1.0 if counts is None else np.array(counts))
     shares = (shares / shares.sum()).astype(np.float32)
     penalty = np.full((inputs.shape[1], 1), PENALTY, dtype=np.float32)
     penalty[-1] = 0

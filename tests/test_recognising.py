@@ -64,3 +64,12 @@ def test_what_is_off_the_subject_is_far_from_every_comparison_question(library, 
     from readacross.gauging import ENOUGH_MARGIN
 
     assert (evidence(library, Asked(words)) >= ENOUGH_MARGIN) is answered
+
+
+def test_a_wording_that_counts_for_nothing_changes_nothing():
+    vectors = np.eye(4, dtype=np.float32)[[0, 0, 1, 2]]
+    alone = fit(vectors[:3], ["a", "a", "b"])
+    with_another = fit(vectors, ["a", "a", "b", "b"], [1, 1, 1, 0])
+    assert with_another.shape == alone.shape
+    assert np.argmax(vectors[3] @ with_another[:-1]) == np.argmax(vectors[3] @ alone[:-1])
+    assert not with_another[2, 0] + with_another[2, 1]
