@@ -26,7 +26,8 @@ ENOUGH_MARGIN = 2.5
 be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md."""
 
 NOT_HELD = -10.0
-"""The evidence where no leaflet in view says anything that may be meant: less than there is for any other."""
+"""The evidence where no leaflet in view says anything that may be meant, or where a question is about somebody whose
+leaflets are not here: less than there is for any other."""
 
 FAMILIAR = 0.4
 """How much the familiarity of a question's words counts beside what speaks for a reading."""

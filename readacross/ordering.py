@@ -19,7 +19,8 @@ def in_order(answer: Answer, direct: Collection[str], likelihood: Likelihood) ->
         answer.statements, key=lambda item: -_likeliest(item, answer.citations, likelihood)
     )
     near = [item for item in by_likelihood if item.question is None or item.question in direct]
-    ordered = [*_each_once_first(near), *(item for item in by_likelihood if item not in near)]
+    places = each_once_first([item.authority for item in near])
+    ordered = [*(near[place] for place in places), *(item for item in by_likelihood if item not in near)]
     citations: list[Citation] = []
     statements: list[Statement] = []
     for statement in ordered:
@@ -30,11 +31,9 @@ def in_order(answer: Answer, direct: Collection[str], likelihood: Likelihood) ->
     return replace(answer, statements=tuple(statements), citations=tuple(citations))
 
 
-def _each_once_first(statements: Sequence[Statement]) -> list[Statement]:
-    """The first of each authority, then the others."""
-    authorities = [item.authority for item in statements]
-    places = sorted(range(len(statements)), key=lambda at: authorities.index(authorities[at]) != at)
-    return [statements[at] for at in places]
+def each_once_first(authorities: Sequence[str]) -> list[int]:
+    """The places of authorities in a list: the first of each, then the others."""
+    return sorted(range(len(authorities)), key=lambda at: authorities.index(authorities[at]) != at)
 
 
 def _likeliest(statement: Statement, citations: Sequence[Citation], likelihood: Likelihood) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from readacross.markup import plain
 from readacross.matching import Rarity
 from readacross.model import Citation, Passage, Statement
+from readacross.ordering import each_once_first
 from readacross.proving import Prover
 
 
@@ -17,10 +18,9 @@ def in_their_words(
     """
     versions = prover.library.versions
     authorities = [versions[passage.version].authority for passage, _ in said]
-    order = sorted(range(len(said)), key=lambda at: authorities.index(authorities[at]) != at)
     citations: list[Citation] = []
     statements: list[Statement] = []
-    for at in order[: max(top, len(set(authorities)))]:
+    for at in each_once_first(authorities)[: max(top, len(set(authorities)))]:
         passage, score = said[at]
         citations.append(prover.cite(passage, rare.best_words(passage), score))
         spoken = " ".join(part for part in (passage.lead_in, plain(citations[-1].quote)) if part)

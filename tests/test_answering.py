@@ -1,6 +1,7 @@
 """Answers from the five leaflets and from a small knowledge base: what is said, cited and refused."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from readacross.library import open_library
 from readacross.matching import LONGEST_QUOTE
 from readacross.recognising import Recogniser
 from readacross.searching import Index
+from readacross.showing import answer_lines, on_what
 
 HEADLINE = "Can I challenge the decision of the conference?"
 
@@ -311,6 +313,16 @@ def test_what_may_be_meant_just_as_well_is_answered_too(library):
     assert sorted(n for item in answer.statements for n in item.citations) == list(
         range(sum(len(item.citations) for item in answer.statements))
     )
+
+
+def test_silence_names_its_question_where_the_same_authority_speaks_to_another(library):
+    answer = ask(library, Asked("Can I bring a friend?"))
+    label = library.questions[answer.questions[0]].label
+    speaks, other = answer.statements[0].authority, "not-heard-of"
+    for silent, named in (((speaks,), f" on “{label}”"), ((other,), "")):
+        assert on_what(replace(answer, silent=silent), library) == named
+    told = "\n".join(answer_lines(replace(answer, silent=(speaks,)), library))
+    assert f"Not stated on “{label}”: {library.authorities[speaks].name}." in told
 
 
 def test_what_both_parts_of_a_question_ask_is_told_once(library):
