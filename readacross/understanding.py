@@ -77,6 +77,16 @@ BODIES = ("council", "county", "borough", "city", "district", "authority", "la",
 LED_BY = ("in", "at", "by", "from", "near")
 """Words before a name that make it the place that is asked about."""
 
+DWELLS = (
+    "live", "lives", "lived", "living", "stay", "stays", "staying", "work", "works", "working", "moved", "moving",
+    "born", "am", "is", "are", "was", "were", "been", "being", "be", "over", "up", "down", "back", "out", "away",
+    "family", "relatives", "people", "hospital", "prison", "school", "nursery",
+)  # fmt: skip
+"""Words before "in Kent" that make it where somebody is, and not whose leaflets are asked about."""
+
+BREAK = re.compile(r"[,.;:!?–—]|\b(?:and|but|so|because|that|although|though|since)\b", re.IGNORECASE)
+"""What begins another clause."""
+
 DOES = ("do", "does", "did")
 SAYS = (
     "say",
@@ -232,9 +242,21 @@ def _unknown(
             continue
         name = word.text[:1].isupper() and not _begins(question, word.at)
         body = after in BODIES and (name or before in (*LED_BY, *DOES) or number == 0)
-        asked = name and (before in LED_BY or (before in DOES and after in SAYS))
+        place = before in LED_BY and _asks_there(question, words[: number - 1], words[number - 1])
+        asked = name and (place or (before in DOES and after in SAYS))
         if (body or asked) and word.plain.title() not in MONTHS:
             yield _shown(word)
+
+
+def _asks_there(question: str, words: Sequence[Word], leading: Word) -> bool:
+    """Whether what is led to, "in Kent", is asked about, and not where somebody lives in a story that is told.
+
+    It is where the clause asks or begins with it, or the whole is a question that is handed on.
+    """
+    if words and words[-1].plain in DWELLS:
+        return False
+    clause = BREAK.split(question[: leading.at])[-1].split()
+    return not clause or clause[0].casefold() in ASKING or FRAME.match(question) is not None
 
 
 def _shown(word: Word) -> str:

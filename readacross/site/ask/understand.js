@@ -3,8 +3,8 @@
 (function (readacross) {
   /** What understands questions, by the builder's patterns and lists, the authorities, and the words leaflets use. */
   function understanding(data, finder) {
-    const { ASKING, SAME, BODIES, LED_BY, DOES, SAYS, MONTHS, SHORTEST_PART, NOBODY, FEW } = data.constants;
-    const [AND, LANGUAGE, POSSESSIVE, LEANING, FRAME] = ["AND", "LANGUAGE", "POSSESSIVE", "LEANING", "FRAME"].map(function (name) {
+    const { ASKING, SAME, BODIES, LED_BY, DWELLS, DOES, SAYS, MONTHS, SHORTEST_PART, NOBODY, FEW } = data.constants;
+    const [AND, LANGUAGE, POSSESSIVE, LEANING, FRAME, BREAK] = ["AND", "LANGUAGE", "POSSESSIVE", "LEANING", "FRAME", "BREAK"].map(function (name) {
       return readacross.pattern(data.patterns[name]);
     });
     const TOLD_OF = readacross.pattern(data.patterns.TOLD_OF, "g");
@@ -52,11 +52,19 @@
         if (BODIES.includes(word.plain) || ASKING.includes(word.plain) || LANGUAGE.test(word.plain)) return false;
         const name = capital(word.text) && !begins(question, word.at);
         const body = BODIES.includes(after) && (name || LED_BY.includes(before) || DOES.includes(before) || number === 0);
-        const asked = name && (LED_BY.includes(before) || (DOES.includes(before) && SAYS.includes(after)));
+        const place = LED_BY.includes(before) && asksThere(question, words[number - 2], words[number - 1]);
+        const asked = name && (place || (DOES.includes(before) && SAYS.includes(after)));
         return (body || asked) && !months.has(word.plain);
       }).map(function (word) { return shown(word.text); });
     }
     const months = new Set(MONTHS.map(function (month) { return month.toLowerCase(); }));
+
+    /** Whether what is led to, "in Kent", is asked about, and not where somebody lives in a story that is told. */
+    function asksThere(question, before, leading) {
+      if (before && DWELLS.includes(before.plain)) return false;
+      const [first] = readacross.split(question.slice(0, leading.at).split(BREAK).at(-1));
+      return !first || ASKING.includes(finder.caseless(first)) || FRAME.test(question);
+    }
 
     /** Whether a word is the first of a sentence. */
     function begins(question, at) { return /(?:^|[.?!:])[ “‘"'(]*$/u.test(question.slice(0, at)); }
