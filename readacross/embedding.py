@@ -3,7 +3,8 @@
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from readacross.caching import EmbeddingCache
-from readacross.encoding import Vector, load_encoder
+from readacross.encoding import Vector, depths_of, load_encoder
 from readacross.errors import BadInput
 from readacross.models import facts_of, found_folder, model_folder, model_sha256, sketch, whole
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
 
 _SHEET = 16  # texts embedded together, always this many, so that a vector depends on its text alone
 _STEP = 16  # tokens: a text is padded to the next multiple
@@ -31,9 +33,17 @@ class QueryEncoder(Protocol):
     def encode(self, text: str) -> Vector:
         """The text's vector: float32 [dimensions], of length 1."""
 
+    def depths(self, text: str) -> Vector:
+        """Its vectors after some of the network's layers, the last the text's own: float32 [depths, dimensions]."""
 
-def embed(texts: Sequence[str], setting: str, cache: EmbeddingCache, *, progress: bool) -> Vector:
+
+def embed(
+    texts: Sequence[str], setting: str, cache: EmbeddingCache, *, progress: bool, depths: bool = False
+) -> Vector:
     """The vectors of texts, in their order: float32 [texts, dimensions], each of length 1.
+
+    With `depths` those after some of the network's layers side by side, see `readacross.encoding.depths_of`:
+    float32 [texts, depths * dimensions], each of length 1.
 
     Texts in the cache load no model. The others are embedded by sentence-transformers on the processor, in
     sheets of a fixed size, so that a text's vector does not depend on which others are new; `progress`
@@ -41,10 +51,12 @@ def embed(texts: Sequence[str], setting: str, cache: EmbeddingCache, *, progress
     loaded.
     """
     model = model_sha256(setting)
+    model = hashlib.sha256(f"{model} depths".encode()).hexdigest() if depths else model
     digests = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
     vectors = cache.get_many(model, digests)
     missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in vectors}
-    for fresh in _fresh(missing, setting, progress=progress) if missing else ():
+    make = _fresh_depths if depths else _fresh
+    for fresh in make(missing, setting, progress=progress) if missing else ():
         cache.put_many(model, fresh)
         vectors |= fresh
     if not texts:
@@ -59,6 +71,25 @@ def _dimensions(folder: Path) -> int:
 
 def _fresh(texts: Mapping[str, str], setting: str, *, progress: bool) -> Iterator[dict[str, Vector]]:
     """New vectors by digest, a sheet at a time, short texts first."""
+    return _in_sheets(texts, setting, _sheet_vectors, progress=progress)
+
+
+def _fresh_depths(texts: Mapping[str, str], setting: str, *, progress: bool) -> Iterator[dict[str, Vector]]:
+    """New vectors of some layers side by side, by digest, a sheet at a time, short texts first."""
+
+    def joined(model: "SentenceTransformer", sheet: Sequence[str], length: int) -> Vector:
+        return _sheet_depths(model, sheet, length).reshape(len(sheet), -1)
+
+    return _in_sheets(texts, setting, joined, progress=progress)
+
+
+def _in_sheets(
+    texts: Mapping[str, str],
+    setting: str,
+    make: Callable[["SentenceTransformer", Sequence[str], int], Vector],
+    *,
+    progress: bool,
+) -> Iterator[dict[str, Vector]]:
     from tqdm import tqdm  # type: ignore[import-untyped,unused-ignore]
 
     model = _load_model(found_folder(setting))
@@ -69,7 +100,7 @@ def _fresh(texts: Mapping[str, str], setting: str, *, progress: bool) -> Iterato
             digests = list(group)
             for start in range(0, len(digests), _SHEET):
                 sheet = digests[start : start + _SHEET]
-                made = _sheet_vectors(model, [texts[digest] for digest in sheet], length)
+                made = make(model, [texts[digest] for digest in sheet], length)
                 yield dict(zip(sheet, made, strict=True))
                 bar.update(len(sheet))
 
@@ -147,20 +178,50 @@ def _sheet_vectors(model: "SentenceTransformer", texts: Sequence[str], length: i
     vector is the same to the last bit in every build on one kind of processor, whatever the number of
     threads.
     """
+    with _threads():
+        raw = model(_tokens(model, texts, length))["sentence_embedding"]
+    return _of_length_1(raw[: len(texts)].numpy())
+
+
+def _sheet_depths(model: "SentenceTransformer", texts: Sequence[str], length: int) -> Vector:
+    """The same after some of the network's layers, see `depths_of`: float32 [texts, depths, dimensions]."""
+    tokens = _tokens(model, texts, length)
+    with _threads():
+        network = model.get_submodule("0.auto_model")
+        states = network(**tokens, output_hidden_states=True).hidden_states
+        pooled = [
+            model[1]({"token_embeddings": states[layer], "attention_mask": tokens["attention_mask"]})
+            for layer in depths_of(len(states) - 1)
+        ]
+    found = [_of_length_1(part["sentence_embedding"][: len(texts)].numpy()) for part in pooled]
+    return np.stack(found, axis=1)
+
+
+def _tokens(model: "SentenceTransformer", texts: Sequence[str], length: int) -> dict[str, "Tensor"]:
+    """The tokens of up to one sheet of texts, filled up."""
+    filled = [_readable(text) for text in texts] + [""] * (_SHEET - len(texts))
+    return dict(
+        model.tokenizer(filled, padding="max_length", truncation=True, max_length=length, return_tensors="pt")
+    )
+
+
+@contextmanager
+def _threads() -> Iterator[None]:
+    """Run the network on as many threads as are of use, and learn nothing."""
     import torch
 
-    filled = [_readable(text) for text in texts] + [""] * (_SHEET - len(texts))
-    tokens = model.tokenizer(
-        filled, padding="max_length", truncation=True, max_length=length, return_tensors="pt"
-    )
     before = torch.get_num_threads()
     torch.set_num_threads(min(_THREADS, os.cpu_count() or 1))
     try:
         with torch.inference_mode():
-            raw = model(dict(tokens))["sentence_embedding"][: len(texts)].numpy().astype(np.float32)
+            yield
     finally:
         torch.set_num_threads(before)
-    vectors: Vector = raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), np.float32(1e-12))
+
+
+def _of_length_1(raw: Vector) -> Vector:
+    vectors: Vector = raw.astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
     return vectors
 
 
@@ -175,6 +236,12 @@ class SlowEncoder:
         model = _load_model(self.folder)
         vector: Vector = _sheet_vectors(model, [text], _padded_length(model, text))[0]
         return vector
+
+    def depths(self, text: str) -> Vector:
+        """Its vectors after some of the network's layers: float32 [depths, dimensions]."""
+        model = _load_model(self.folder)
+        vectors: Vector = _sheet_depths(model, [text], _padded_length(model, text))[0]
+        return vectors
 
 
 def open_encoder(folder: Path, setting: str) -> QueryEncoder:

@@ -12,7 +12,7 @@ only the few rows of the word table (47 MB) that it needs.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -51,6 +51,11 @@ class Encoder:
         """
         return self.pooled(self.states(self.token_ids(text)))
 
+    def depths(self, text: str) -> Vector:
+        """The text's vectors after some of the network's layers, see `depths_of`: float32 [depths, hidden]."""
+        states = list(self._all_states(self.token_ids(text)))
+        return np.stack([self.pooled(states[layer]) for layer in depths_of(self.layers)])
+
     def token_ids(self, text: str) -> list[int]:
         """The numbers of the text's tokens, the marks of its beginning and end among them."""
         ids: list[int] = self.tokenizer.encode(_readable(text)).ids
@@ -63,10 +68,14 @@ class Encoder:
 
     def states(self, ids: list[int]) -> Vector:
         """What the network makes of each token: float32 [tokens, hidden]."""
-        state = _first_state(self, ids)
-        for layer in range(self.layers):
-            state = _layer(self, f"layer.{layer}.", state)
+        *_, state = self._all_states(ids)
         return state
+
+    def _all_states(self, ids: list[int]) -> Iterator[Vector]:
+        """What enters the first layer, and what every layer makes of it."""
+        yield (state := _first_state(self, ids))
+        for layer in range(self.layers):
+            yield (state := _layer(self, f"layer.{layer}.", state))
 
     def linear(self, name: str, state: Vector) -> Vector:
         """The state through one stored weight matrix [out, in] and bias [out].
@@ -82,6 +91,14 @@ class Encoder:
         """The vector of a text whose tokens have these states: float32 [hidden], of length 1."""
         pooled: Vector = states[0] if self.pooling == "cls" else states.mean(axis=0)
         return pooled / np.float32(max(float(np.linalg.norm(pooled)), 1e-12))
+
+
+def depths_of(layers: int) -> tuple[int, ...]:
+    """After which of a network's layers a question is looked at: half way, the last but one, and the last.
+
+    Earlier layers tell words apart that the last takes for much the same.
+    """
+    return tuple(sorted({layers // 2, max(layers - 1, 0), layers}))
 
 
 def _readable(text: str) -> str:

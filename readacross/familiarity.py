@@ -1,6 +1,6 @@
-"""How familiar the words of a question are: those of what leaflets answer, or of what people ask and none answers.
+"""How familiar a question is: like what leaflets answer, or like what people ask and none answers.
 
-Logistic regression over the terms of a question and its pairs of neighbouring terms, fitted when building on the same
+Logistic regression over the terms of a question, its pairs of neighbouring terms and its depths, fitted on the same
 wordings as the recogniser, each side counting as much as the other.  What a vector of meaning passes over, a single
 word gives away: who "pays" the chair, what the "wifi" is called.  Fitting is full-batch Adam (Kingma and Ba, Adam,
 2015) from noughts, stopped early: the same wordings give the same weights.
@@ -9,11 +9,13 @@ word gives away: who "pays" the chair, what the "wifi" is called.  Fitting is fu
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from readacross.analysing import terms
+from readacross.encoding import Vector
 
 SEEN, SEEN_BESIDE = 2, 3
 """In how many wordings a term, or a pair of neighbouring terms, must stand to count."""
@@ -39,38 +41,57 @@ def traits(text: str) -> list[str]:
     return list(dict.fromkeys([*found, *map(" ".join, pairwise(found))]))
 
 
-def familiarity(weights: Mapping[str, float], text: str) -> float:
-    """How much more the words of a question speak for its being answered than not, in logarithms of odds."""
-    return round(weights.get(ALWAYS, 0.0) + sum(weights.get(trait, 0.0) for trait in traits(text)), DIGITS)
+class Familiar(NamedTuple):
+    """What makes a question familiar: the weight of each trait, and those of its depths, one a dimension."""
+
+    traits: Mapping[str, float]
+    meaning: Sequence[float]
+
+    def judge(self, text: str, depths: Vector) -> float:
+        """How much more a question speaks for its being answered than not, in logarithms of odds."""
+        told = self.traits.get(ALWAYS, 0.0) + sum(self.traits.get(trait, 0.0) for trait in traits(text))
+        if self.meaning:
+            told += float(np.array(self.meaning) @ depths.ravel().astype(np.float64))
+        return round(told, DIGITS)
 
 
-def fit_familiarity(wordings: Sequence[str], answered: Sequence[bool]) -> dict[str, float]:
-    """The weight of each trait, from wordings and whether each asks what leaflets answer."""
+UNFAMILIAR = Familiar({}, ())
+"""Where nothing was fitted: every question is as familiar as any other."""
+
+
+def fit_familiar(wordings: Sequence[str], vectors: Vector, answered: Sequence[bool]) -> Familiar:
+    """What makes a question familiar, from wordings, their depths, and whether each asks what leaflets answer."""
     found = [traits(words) for words in wordings]
     seen = Counter(trait for row in found for trait in row)
     known = sorted(trait for trait, count in seen.items() if count >= (SEEN_BESIDE if " " in trait else SEEN))
     columns = {trait: number for number, trait in enumerate(known)}
     held = [[columns[trait] for trait in row if trait in columns] + [len(known)] for row in found]
     rows = np.repeat(np.arange(len(held)), [len(row) for row in held])
-    weights = _fit(
-        rows, np.array([number for row in held for number in row]), np.array(answered, dtype=float)
-    )
+    places = np.array([number for row in held for number in row])
+    weights, meaning = _fit(rows, places, vectors.astype(np.float64), np.array(answered, dtype=float))
     kept = {
         trait: round(float(weight), DIGITS) for trait, weight in zip([*known, ALWAYS], weights, strict=True)
     }
-    return {trait: weight for trait, weight in kept.items() if weight}
+    return Familiar(
+        {trait: weight for trait, weight in kept.items() if weight},
+        tuple(round(float(weight), DIGITS) for weight in meaning),
+    )
 
 
-def _fit(rows: NDArray[np.int64], columns: NDArray[np.int64], answered: Numbers) -> Numbers:
-    """The weight of each column; `rows` and `columns` say which trait stands in which wording."""
+def _fit(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], vectors: Numbers, answered: Numbers
+) -> tuple[Numbers, Numbers]:
+    """The weight of each column and each dimension; `rows` and `columns` say which trait stands in which wording."""
     many, count = int(columns.max()) + 1, len(answered)
     sides = np.where(answered > 0, answered.sum(), count - answered.sum())
-    weights, mean, square = np.zeros(many), np.zeros(many), np.zeros(many)
+    weights = np.zeros(many + vectors.shape[1])
+    mean, square = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, STEPS + 1):
-        chances = 1 / (1 + np.exp(-np.bincount(rows, weights[columns], count)))
-        slope = np.bincount(columns, ((chances - answered) / sides / 2)[rows], many) + PENALTY * weights
+        told = np.bincount(rows, weights[columns], count) + vectors @ weights[many:]
+        wrong = (1 / (1 + np.exp(-told)) - answered) / sides / 2
+        slope = np.concatenate([np.bincount(columns, wrong[rows], many), wrong @ vectors]) + PENALTY * weights
         mean = KEPT * mean + (1 - KEPT) * slope
         square = KEPT_SQUARES * square + (1 - KEPT_SQUARES) * slope**2
         length = np.sqrt(square / (1 - KEPT_SQUARES**step)) + 1e-8
         weights -= RATE * (mean / (1 - KEPT**step)) / length
-    return weights
+    return weights[:many], weights[many:]

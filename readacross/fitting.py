@@ -1,4 +1,4 @@
-"""Fitting the recogniser, or taking the one that is kept beside the wordings it was fitted on.
+"""Fitting what recognises a question, or taking what is kept beside the wordings it was fitted on.
 
 Embedding thousands of wordings takes minutes, so what is fitted is kept in qa/recogniser.npz, to be committed with
 the wordings: a copy of a knowledge base builds in seconds, and recognises exactly as the one it is a copy of.
@@ -7,66 +7,115 @@ It is fitted anew when the wordings, the model or the way of fitting change, or 
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from readacross import familiarity
 from readacross.encoding import Vector
+from readacross.familiarity import Familiar, fit_familiar
 from readacross.phrasing import Phrasing
-from readacross.recognising import KEPT, KEPT_SQUARES, PENALTY, RATE, STEPS, UNASKED_COUNTS, fit
+from readacross.recognising import (
+    KEPT,
+    KEPT_SQUARES,
+    PENALTY,
+    RATE,
+    STEPS,
+    UNASKED_COUNTS,
+    Rounded,
+    fit,
+    is_unasked,
+    rounded,
+)
 from readacross.storing import plain_errors, write_atomically
 
 KEPT_IN = Path("qa/recogniser.npz")
 
 Embed = Callable[[Sequence[str]], Vector]
-"""Turns texts into their vectors: float32 [texts, dimensions]."""
+"""Turns texts into their depths: float32 [texts, depths * dimensions]."""
 
 
-def recogniser_weights(root: Path, phrasings: Sequence[Phrasing], model: str, embed: Embed) -> Vector:
-    """The weights of the recogniser of these phrasings, see Recogniser; kept for the next build where fitted anew.
+class Fitted(NamedTuple):
+    """What is fitted on wordings: the weights of the recogniser, see Recogniser, and what makes a question familiar."""
+
+    weights: Vector
+    familiar: Familiar
+
+
+class _Kept(NamedTuple):
+    """What is kept: the hashes of the wordings and of the model it was fitted on, and what was fitted."""
+
+    wordings: str
+    model: str
+    rounded: Rounded
+    familiar: Familiar
+
+
+def fitted(root: Path, phrasings: Sequence[Phrasing], model: str, embed: Embed) -> Fitted:
+    """What these phrasings give; kept for the next build where fitted anew.
 
     `model` is the hash of the model that embeds.  Raises GenerationError where the disk refuses.
     """
     kept = _kept(root / KEPT_IN)
-    if kept and kept[:2] == (wordings(phrasings), model):
-        return kept[2].astype(np.float32)
-    vectors = embed([phrasing.words for phrasing in phrasings])
+    if not kept or (kept.wordings, kept.model) != (wordings(phrasings), model):
+        kept = _Kept(wordings(phrasings), model, *_fit(phrasings, embed))
+        with plain_errors(f"{KEPT_IN.as_posix()} cannot be written"):
+            write_atomically(root / KEPT_IN, _packed(kept))
+    return Fitted(kept.rounded.weights, kept.familiar)
+
+
+def _fit(phrasings: Sequence[Phrasing], embed: Embed) -> tuple[Rounded, Familiar]:
+    texts = [phrasing.words for phrasing in phrasings]
+    vectors = embed(texts)
     meant, counts = [item.question for item in phrasings], [item.counts for item in phrasings]
-    weights = fit(vectors, meant, counts).astype(np.float16)
-    with plain_errors(f"{KEPT_IN.as_posix()} cannot be written"):
-        write_atomically(root / KEPT_IN, _packed(wordings(phrasings), model, weights))
-    return weights.astype(np.float32)
+    weights = rounded(fit(vectors, meant, counts))
+    return weights, fit_familiar(texts, vectors, [not is_unasked(name) for name in meant])
 
 
 def is_fitted(root: Path, phrasings: Sequence[Phrasing]) -> bool:
     """Whether the recogniser that is kept was fitted on these phrasings, with whichever model."""
     kept = _kept(root / KEPT_IN)
-    return kept is not None and kept[0] == wordings(phrasings)
+    return kept is not None and kept.wordings == wordings(phrasings)
 
 
 def wordings(phrasings: Sequence[Phrasing]) -> str:
     """What a recogniser is fitted on and how, in hex digits; the model is told apart from it."""
-    how = [STEPS, RATE, KEPT, KEPT_SQUARES, PENALTY, UNASKED_COUNTS]
+    how: list[float] = [STEPS, RATE, KEPT, KEPT_SQUARES, PENALTY, UNASKED_COUNTS]
+    how += [
+        familiarity.STEPS,
+        familiarity.RATE,
+        familiarity.PENALTY,
+        familiarity.SEEN,
+        familiarity.SEEN_BESIDE,
+    ]
     return sha256(json.dumps([how, [list(phrasing) for phrasing in phrasings]]).encode()).hexdigest()
 
 
-def _packed(made_of: str, model: str, weights: NDArray[np.float16]) -> bytes:
-    """The file of a recogniser: the same bytes for the same weights."""
-    about = np.frombuffer(json.dumps({"wordings": made_of, "model": model}).encode(), dtype=np.uint8)
+def _packed(kept: _Kept) -> bytes:
+    """The file of what is kept: the same bytes for the same weights."""
+    about = {"wordings": kept.wordings, "model": kept.model}
     file = io.BytesIO()
-    np.savez_compressed(file, about=about, weights=weights)
+    familiar = _bytes(kept.familiar._asdict())
+    np.savez_compressed(file, about=_bytes(about), familiar=familiar, **kept.rounded._asdict())
     return file.getvalue()
 
 
-def _kept(path: Path) -> tuple[str, str, NDArray[np.float16]] | None:
-    """What the kept recogniser was fitted on, the model, and its weights; None where there is none to be read."""
+def _bytes(facts: Mapping[str, object]) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
+
+
+def _kept(path: Path) -> _Kept | None:
+    """What is kept; None where there is nothing to be read."""
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            about, weights = json.loads(file["about"].tobytes()), file["weights"]
-        return str(about["wordings"]), str(about["model"]), weights
+            about, familiar = json.loads(file["about"].tobytes()), json.loads(file["familiar"].tobytes())
+            weights = Rounded(*(file[name] for name in Rounded._fields))
+        found = Familiar(dict(familiar["traits"]), tuple(familiar["meaning"]))
+        return _Kept(str(about["wordings"]), str(about["model"]), weights, found)
     except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile):
         return None

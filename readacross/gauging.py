@@ -6,7 +6,6 @@ from functools import cached_property
 from math import log
 
 from readacross.encoding import Vector
-from readacross.familiarity import familiarity
 from readacross.library import Chosen
 from readacross.matching import CLEARLY, Meant, Rarity, meant_by
 from readacross.model import Passage
@@ -21,7 +20,7 @@ ENOUGH_EVIDENCE = 0.46
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank)."""
 
-ENOUGH_MARGIN = 2.5
+ENOUGH_MARGIN = 2.0
 """Where qa/ lists what no comparison question asks: how much more must speak for a reading than for that, for it to
 be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md."""
 
@@ -30,13 +29,13 @@ NOT_HELD = -10.0
 leaflets are not here: less than there is for any other."""
 
 FAMILIAR = 0.4
-"""How much the familiarity of a question's words counts beside what speaks for a reading."""
+"""How much the familiarity of a question counts beside what speaks for a reading."""
 
 UNCODED = 2.0
 """How much more must speak for it where no version in view is coded for the reading: nobody has looked whether
 they answer."""
 
-JUST_AS_WELL, OTHERS = 1.5, 2
+JUST_AS_WELL, OTHERS = 2.5, 2
 """How little more may speak for the likest reading than for others, for these to be meant just as well; how many
 of them are answered, and named."""
 
@@ -57,7 +56,7 @@ class LookedUp:
     @property
     def recognised(self) -> bool:
         """Whether a recogniser told what is meant, so that likenesses are logarithms of odds."""
-        return self.meant.other is not None and bool(self.readings)
+        return self.meant.other is not None
 
     @property
     def evidence(self) -> float:
@@ -79,7 +78,7 @@ class LookedUp:
         """What it may mean just as well, the likest first; one reading where nothing is recognised."""
         if not self.recognised:
             return [reading for reading in self.readings[:1] if reading.likeness >= SAME_QUESTION]
-        best = self.readings[0].likeness
+        best = self.readings[0].likeness if self.readings else 0.0
         return [reading for reading in self.readings if best - reading.likeness < JUST_AS_WELL]
 
     @property
@@ -95,7 +94,7 @@ class LookedUp:
         return [item for item in clear if not self.recognised or self._margin(item) >= ENOUGH_MARGIN]
 
     def _margin(self, reading: Reading) -> float:
-        """How much more speaks for a reading than for what nobody speaks of, and for the words of the question."""
+        """How much more speaks for a reading than for what nobody speaks of, and for its being familiar."""
         likeness = reading.likeness + (CLEARLY if reading.besides else 0.0)
         likeness += FAMILIAR * self.familiar
         return likeness - (self.meant.other or 0.0) - (UNCODED if reading.says is None else 0.0)
@@ -138,11 +137,12 @@ def look_up(
 ) -> LookedUp:
     """What a question finds in the versions in view, on some topics or any; `top` passages.  Raises BadInput."""
     index.library.check_topics(topics)
-    vector, words = index.encoder.encode(question), question_terms(question)
+    depths, words = index.encoder.depths(question), question_terms(question)
+    vector = depths[-1]
     allowed = index.allowed([item.version.id for item in chosen], topics)
     hits = search(index, vector, words, allowed, top)
     rare = Rarity(index, words)
-    meant = meant_by(index, vector, rare, topics)
+    meant = meant_by(index, depths, rare, topics)
     return LookedUp(
         index,
         vector,
@@ -151,5 +151,5 @@ def look_up(
         rare,
         meant,
         readings(index.library, meant, chosen),
-        familiarity(index.familiar, question),
+        index.familiar.judge(question, depths),
     )

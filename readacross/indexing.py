@@ -13,8 +13,7 @@ from readacross.drafting import Draft, all_phrasings
 from readacross.embedding import embed
 from readacross.encoding import Vector
 from readacross.exporting import UnsupportedModel, export_encoder
-from readacross.familiarity import fit_familiarity
-from readacross.fitting import recogniser_weights
+from readacross.fitting import fitted
 from readacross.former import Held, ids_of
 from readacross.generations import GENERATIONS, MANIFEST
 from readacross.library import FAMILIARITY, FORMAT, HEADING
@@ -62,17 +61,15 @@ def write_generation(
     own = phrasings[: _own(made)] if recognised else phrasings
     with EmbeddingCache(root / CACHE) as cache:
 
-        def vectors_of(asked: Sequence[str]) -> Vector:
-            return embed(asked, settings.model, cache, progress=progress)
+        def depths_of(asked: Sequence[str]) -> Vector:
+            return embed(asked, settings.model, cache, progress=progress, depths=True)
 
-        vectors = vectors_of([*texts, *(phrasing.words for phrasing in own)])
+        asked = [*texts, *(phrasing.words for phrasing in own)]
+        vectors = embed(asked, settings.model, cache, progress=progress)
         if recognised:
-            np.save(folder / "recogniser.npy", recogniser_weights(root, phrasings, model, vectors_of))
-    if recognised:
-        familiar = fit_familiarity(
-            [phrasing.words for phrasing in phrasings], [not is_unasked(name) for name in meant]
-        )
-        (folder / FAMILIARITY).write_text(json_line({**familiar}) + "\n", "utf-8")
+            weights, familiar = fitted(root, phrasings, model, depths_of)
+            np.save(folder / "recogniser.npy", weights)
+            (folder / FAMILIARITY).write_text(json.dumps(familiar._asdict()) + "\n", "utf-8")
     np.save(folder / "vectors.npy", _together(taken, fresh, vectors))
     np.save(folder / "phrases.npy", vectors[len(texts) :])
     found = [

@@ -23,9 +23,9 @@ from readacross.rulings import About, about_ruling
 from readacross.shapes import unpack
 
 FAMILIARITY = "familiarity.json"
-"""The file of what makes the words of a question familiar; only where there is a recogniser."""
+"""The file of what makes a question familiar; only where there is a recogniser."""
 
-FORMAT = 10
+FORMAT = 11
 """The layout of a generation; a generation of another layout is built anew."""
 
 HEADING = 1

@@ -105,8 +105,8 @@ class Meant(NamedTuple):
         return self.questions[0][1] if self.questions else None
 
 
-def meant_by(index: Index, vector: Vector, rare: Rarity, topics: Sequence[str]) -> Meant:
-    """What a question's vector and rare words may mean, among the questions of these topics, or of any.
+def meant_by(index: Index, depths: Vector, rare: Rarity, topics: Sequence[str]) -> Meant:
+    """What a question's depths and rare words may mean, among the questions of these topics, or of any.
 
     Where qa/ lists what people ask that no comparison question covers, a recogniser fitted on it decides;
     elsewhere the bank's own wordings are too few for that, and the nearest wording and the words that are
@@ -114,12 +114,12 @@ def meant_by(index: Index, vector: Vector, rare: Rarity, topics: Sequence[str]) 
     """
     bank = index.library.questions
     if index.recogniser is not None:
-        logits = dict(zip(index.recogniser.classes, index.recogniser.logits(vector), strict=True))
+        logits = dict(zip(index.recogniser.classes, index.recogniser.logits(depths), strict=True))
         return _recognised(logits, [bank[id_] for id_ in logits if id_ in bank], topics)
     cosines: dict[str, float] = {}
     ids = index.library.corpus["phrases"]
     if isinstance(ids, list) and ids:
-        for id_, cosine in zip(map(str, ids), index.phrases @ vector, strict=True):
+        for id_, cosine in zip(map(str, ids), index.phrases @ depths[-1], strict=True):
             cosines[id_] = max(float(cosine), cosines.get(id_, -1.0))
     wanted = [id_ for id_ in cosines if not topics or bank[id_].topic in topics]
     ordered = sorted(wanted, key=lambda id_: (-cosines[id_], id_))[:CANDIDATES]

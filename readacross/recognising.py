@@ -1,6 +1,6 @@
-"""Recognising which comparison question is meant: a linear classifier over the vectors of ways to put each.
+"""Recognising which comparison question is meant: a linear classifier over the depths of ways to put each.
 
-Softmax regression, fitted when building on the question bank's wordings, on qa/phrasings.yaml, and on
+The depths of a question are its vectors after some of the network's layers, side by side.  Softmax regression, fitted when building on the question bank's wordings, on qa/phrasings.yaml, and on
 qa/unasked.yaml, each of whose subjects is one more class, named with a "~" before it, as are those of
 qa/besides.yaml with a "+".  Classes with few wordings count more, by the square root; unasked subjects less.  Fitting is full-batch Adam (Kingma and
 Ba, Adam, 2015) from noughts, stopped early: the same wordings give the same weights.
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from readacross.encoding import Vector
 from readacross.phrasing import SAID_BESIDES, UNASKED_ABOUT
 
-PENALTY = 1e-5
+PENALTY = 3e-6
 """The weight of the squared coefficients (ridge) beside the mean log loss."""
 
-STEPS, RATE, KEPT, KEPT_SQUARES = 60, 0.2, 0.9, 0.999
+STEPS, RATE, KEPT, KEPT_SQUARES = 80, 0.2, 0.9, 0.999
 """How many steps of Adam, how long, and how much of the running means each keeps."""
 
 UNASKED_COUNTS = 0.25
@@ -26,17 +26,44 @@ UNASKED_COUNTS = 0.25
 many, each with few wordings, and would outweigh the questions."""
 
 
+MOST = 127
+"""The largest whole number of rounded weights."""
+
+
 class Recogniser(NamedTuple):
-    """The classes in order, and the weights: float32 [dimensions + 1, classes], the last row the offsets."""
+    """The classes in order, and the weights: float32 [depths * dimensions + 1, classes], the last row the offsets."""
 
     classes: tuple[str, ...]
     weights: Vector
 
-    def logits(self, vector: Vector) -> NDArray[np.float64]:
+    def logits(self, depths: Vector) -> NDArray[np.float64]:
         """How much speaks for each class, in natural logarithms of odds; only differences mean anything."""
-        weights = self.weights.astype(np.float64)
-        scores: NDArray[np.float64] = vector.astype(np.float64) @ weights[:-1] + weights[-1]
-        return scores
+        scores: Vector = depths.ravel() @ self.weights[:-1] + self.weights[-1]
+        return scores.astype(np.float64)
+
+
+class Rounded(NamedTuple):
+    """The weights of a recogniser as they are kept and sent: whole numbers, and what they stand for.
+
+    `steps` is int8 [classes, depths * dimensions], `scales` and `offsets` float32 [classes].
+    """
+
+    steps: NDArray[np.int8]
+    scales: Vector
+    offsets: Vector
+
+    @property
+    def weights(self) -> Vector:
+        """The weights they stand for, see Recogniser."""
+        return np.vstack([(self.steps * self.scales[:, None]).T, self.offsets]).astype(np.float32)
+
+
+def rounded(weights: Vector) -> Rounded:
+    """Weights as whole numbers: those of each class in 127 steps to either side.  Rounding again changes nothing."""
+    table, offsets = np.ascontiguousarray(weights[:-1].T), np.array(weights[-1])
+    scales = (np.abs(table).max(axis=1) / MOST).astype(np.float32)
+    steps = np.rint(table / np.maximum(scales, np.float32(1e-12))[:, None])
+    return Rounded(steps.astype(np.int8), scales, offsets)
 
 
 def is_unasked(name: str) -> bool:
@@ -55,17 +82,19 @@ def classes_of(meant: Sequence[str]) -> tuple[str, ...]:
 
 
 def fit(vectors: Vector, meant: Sequence[str], counts: Sequence[float] | None = None) -> Vector:
-    """The weights of a recogniser, from the vectors of wordings and what each means; see Recogniser.
+    """The weights of a recogniser, from the depths of wordings and what each means; see Recogniser.
 
+    What all wordings have in common is taken off their depths while fitting, and comes back in the offsets.
     `counts` is how much each wording counts beside the others; left out, all alike.
     """
     classes = {name: number for number, name in enumerate(classes_of(meant))}
     column = np.array([classes[name] for name in meant])
-    inputs = np.column_stack([vectors, np.ones(len(vectors))]).astype(np.float32)
     unasked = np.array([is_unasked(name) for name in meant])
     shares = np.where(unasked, UNASKED_COUNTS, 1) / np.sqrt(np.bincount(column)[column])
     shares = shares * (1.0 if counts is None else np.array(counts))
     shares = (shares / shares.sum()).astype(np.float32)
+    common = shares @ vectors
+    inputs = np.column_stack([vectors - common, np.ones(len(vectors))]).astype(np.float32)
     penalty = np.full((inputs.shape[1], 1), PENALTY, dtype=np.float32)
     penalty[-1] = 0
     weights = np.zeros((inputs.shape[1], len(classes)), dtype=np.float32)
@@ -78,6 +107,7 @@ def fit(vectors: Vector, meant: Sequence[str], counts: Sequence[float] | None = 
         square = KEPT_SQUARES * square + (1 - KEPT_SQUARES) * slope**2
         length = np.sqrt(square / (1 - KEPT_SQUARES**step)) + 1e-8
         weights -= (RATE * (mean / (1 - KEPT**step)) / length).astype(np.float32)
+    weights[-1] -= common @ weights[:-1]
     return weights
 
 

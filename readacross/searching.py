@@ -7,7 +7,7 @@ ties break by passage id.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from readacross.analysing import terms
 from readacross.embedding import QueryEncoder, open_encoder
 from readacross.encoding import Vector
+from readacross.familiarity import UNFAMILIAR, Familiar
 from readacross.library import FAMILIARITY, HEADING, Library
 from readacross.recognising import Recogniser
 from readacross.weighing import Weights, load, score
@@ -70,12 +71,12 @@ class Index:
         return Recogniser(tuple(map(str, classes)), _mapped(self.library.folder / "recogniser.npy"))
 
     @cached_property
-    def familiar(self) -> Mapping[str, float]:
-        """What makes the words of a question familiar, see readacross.familiarity; nothing without a recogniser."""
+    def familiar(self) -> Familiar:
+        """What makes a question familiar; nothing where no recogniser is kept."""
         if self.recogniser is None:
-            return {}
-        found: dict[str, float] = json.loads((self.library.folder / FAMILIARITY).read_text("utf-8"))
-        return found
+            return UNFAMILIAR
+        found = json.loads((self.library.folder / FAMILIARITY).read_text("utf-8"))
+        return Familiar(found["traits"], found["meaning"])
 
     @cached_property
     def columns(self) -> NDArray[np.int32]:

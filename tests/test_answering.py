@@ -278,13 +278,13 @@ def test_an_authority_that_is_not_coded_is_not_called_silent(small):
     ("ahead", "status", "taken"),
     [
         (0.5, "answered", "attend.child"),
-        (1.4, "answered", "attend.child"),
-        (1.6, "not_found", "attend.child_min_age"),
+        (2.4, "answered", "attend.child"),
+        (2.6, "not_found", "attend.child_min_age"),
     ],
 )
 def test_of_questions_meant_just_as_well_the_likest_that_is_answered_is_taken(library, ahead, status, taken):
     index = Index(library)
-    weights = np.zeros((index.phrases.shape[1] + 1, 3), np.float32)
+    weights = np.zeros((index.encoder.depths("").size + 1, 3), np.float32)
     weights[-1] = [5, 5 + ahead, 0]
     index.__dict__["recogniser"] = Recogniser(("attend.child", "attend.child_min_age", "~parking"), weights)
     answer = ask(library, Asked("How old must he be?", authorities=("southwark",)), index)
@@ -295,7 +295,7 @@ def test_of_questions_meant_just_as_well_the_likest_that_is_answered_is_taken(li
 def test_what_may_be_meant_just_as_well_is_answered_too(library):
     """A question that leans to one comparison question, and a little less to another: both are answered."""
     index = Index(library)
-    weights = np.zeros((index.phrases.shape[1] + 1, 3), np.float32)
+    weights = np.zeros((index.encoder.depths("").size + 1, 3), np.float32)
     weights[-1] = [5, 4, 0]
     index.__dict__["recogniser"] = Recogniser(
         ("attend.child", "supporter.allowed_persons", "~parking"), weights

@@ -8,6 +8,7 @@ from readacross.answering import OUT_OF_VIEW, UNRECORDED, Asked, ask
 from readacross.besides import BESIDES, load_besides
 from readacross.building import build, stale
 from readacross.errors import SourceError
+from readacross.familiarity import UNFAMILIAR
 from readacross.library import open_library
 from readacross.recognising import Recogniser
 from readacross.searching import Index
@@ -38,10 +39,11 @@ def recognising(root, **speaks):
     """A library, and an index whose recogniser hears so much for each class whatever is asked."""
     library = open_library(root)
     index = Index(library)
-    weights = np.zeros((index.vectors.shape[1] + 1, len(speaks)), np.float32)
+    weights = np.zeros((index.encoder.depths("").size + 1, len(speaks)), np.float32)
     weights[-1] = list(speaks.values())
     names = {"appeal": "appeal.possible", "hens": "+hens", "letters": "+letters", "parking": "~parking"}
     index.__dict__["recogniser"] = Recogniser(tuple(names[name] for name in speaks), weights)
+    index.__dict__["familiar"] = UNFAMILIAR
     return library, index
 
 
@@ -73,6 +75,7 @@ def test_it_is_told_where_it_is_clearly_meant_and_a_version_in_view_says_it(
     ("speaks", "asked", "told"),
     [
         ({"appeal": 1, "letters": 7, "parking": 0}, Asked("?"), True),
+        ({"appeal": 1, "letters": 30, "parking": 0}, Asked("?"), True),
         ({"appeal": 1, "letters": 7, "parking": 0}, Asked("?", authorities=("northam",)), True),
         ({"appeal": 1, "letters": 7, "parking": 0}, Asked("?", authorities=("sudley",)), False),
         ({"appeal": 1, "letters": 7, "parking": 6}, Asked("?"), False),
@@ -80,7 +83,7 @@ def test_it_is_told_where_it_is_clearly_meant_and_a_version_in_view_says_it(
         ({"appeal": 1, "hens": 7, "parking": 6}, Asked("?"), False),
         ({"appeal": 1, "hens": 7, "parking": 0}, Asked("?", authorities=("northam",)), False),
     ],
-    ids=["superseded", "of whom is asked", "of somebody else", "nobody speaks of it", "not clearly", "in view", "another leaflet"],
+    ids=["superseded", "superseded, beyond doubt", "of whom is asked", "of somebody else", "nobody speaks of it", "not clearly", "in view", "another leaflet"],
 )  # fmt: skip
 def test_a_refusal_tells_of_a_version_out_of_view_that_says_it(base, speaks, asked, told):
     library, index = recognising(base, **speaks)

@@ -202,6 +202,21 @@ def test_vectors_are_those_of_sentence_transformers(texts, vectors):
 
 
 @needs_model
+def test_depths_end_with_the_vector_and_are_those_of_the_light_encoder(texts, vectors, tmp_path):
+    export_encoder(DEFAULT_MODEL, tmp_path / "light")
+    light = open_encoder(tmp_path / "light", DEFAULT_MODEL)
+    with EmbeddingCache(tmp_path / "cache.sqlite") as cache:
+        found = embed(texts[:8], DEFAULT_MODEL, cache, progress=False, depths=True)
+        plain = embed(texts[:8], DEFAULT_MODEL, cache, progress=False)
+    assert plain.tobytes() == vectors[:8].tobytes()
+    assert found[:, -vectors.shape[1] :] == pytest.approx(plain, abs=1e-6)
+    for text, depths in zip(texts, found, strict=False):
+        assert light.depths(text).ravel() == pytest.approx(depths, abs=2e-6)
+        assert light.depths(text)[-1].tobytes() == light.encode(text).tobytes()
+        assert np.linalg.norm(light.depths(text), axis=1) == pytest.approx(1, abs=1e-6)
+
+
+@needs_model
 @pytest.mark.parametrize("seed", range(5))
 def test_a_vector_does_not_depend_on_the_other_new_texts(texts, vectors, tmp_path, seed):
     some = random.Random(seed).sample(range(len(texts)), [1, 2, 5, 17, 40][seed])
@@ -334,6 +349,7 @@ def test_first_token_pooling_and_shorter_limit_agree(copied, tmp_path, pooling):
         light, slow = open_encoder(tmp_path / "light", str(copied)), SlowEncoder(copied)
         assert isinstance(light, Encoder)
         assert np.abs(light.encode(text) - slow.encode(text)).max() < 1e-6
+        assert np.abs(light.depths(text) - slow.depths(text)).max() < 2e-6
 
 
 @needs_model

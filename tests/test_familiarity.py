@@ -1,12 +1,11 @@
-"""How familiar the words of a question are: fitted on wordings, the same each time, told by single words and pairs."""
+"""How familiar a question is: fitted on wordings, the same each time, told by words, pairs of them and the vector."""
 
-import json
-
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readacross.familiarity import ALWAYS, DIGITS, familiarity, fit_familiarity, traits
+from readacross.familiarity import ALWAYS, DIGITS, UNFAMILIAR, fit_familiar, traits
 from readacross.library import open_library
 from readacross.searching import Index
 
@@ -16,9 +15,21 @@ WORDINGS = (*ANSWERED, *NOT_ANSWERED)
 FLAGS = (*[True] * len(ANSWERED), *[False] * len(NOT_ANSWERED))
 
 
+NOWHERE = np.zeros(2, dtype=np.float32)
+
+
+def fit(wordings, answered, vectors=None):
+    """What is familiar; the vectors tell nothing where none are given."""
+    return fit_familiar(wordings, np.zeros((len(wordings), 2)) if vectors is None else vectors, answered)
+
+
+def judged(familiar, question):
+    return familiar.judge(question, NOWHERE)
+
+
 @pytest.fixture(scope="module")
-def weights():
-    return fit_familiarity(WORDINGS, FLAGS)
+def familiar():
+    return fit(WORDINGS, FLAGS)
 
 
 def test_a_question_is_told_by_its_terms_and_pairs_of_neighbours_each_once():
@@ -27,7 +38,7 @@ def test_a_question_is_told_by_its_terms_and_pairs_of_neighbours_each_once():
 
 
 @pytest.mark.parametrize(
-    ("question", "familiar"),
+    ("question", "known"),
     [
         ("how much is the rent", True),
         ("has the tap burst", True),
@@ -36,36 +47,46 @@ def test_a_question_is_told_by_its_terms_and_pairs_of_neighbours_each_once():
         ("park", False),
     ],
 )
-def test_words_of_what_is_answered_speak_for_it_and_others_against(weights, question, familiar):
-    assert (familiarity(weights, question) > familiarity(weights, "zzz")) is familiar
+def test_words_of_what_is_answered_speak_for_it_and_others_against(familiar, question, known):
+    assert (judged(familiar, question) > judged(familiar, "zzz")) is known
 
 
-def test_what_stands_in_one_wording_alone_and_pairs_in_two_count_for_nothing(weights):
-    assert "mend" not in weights
-    assert {"tap", "rent", "wifi", "manag"} <= set(weights)
-    assert not any(" " in trait for trait in weights)
-    more = fit_familiarity((*WORDINGS, "who pays now", "the one who pays"), (*FLAGS, True, False))
-    assert "who pay" in more
-    assert familiarity(weights, "zzz") == weights.get(ALWAYS, 0)
+def test_what_stands_in_one_wording_alone_and_pairs_in_two_count_for_nothing(familiar):
+    assert "mend" not in familiar.traits
+    assert {"tap", "rent", "wifi", "manag"} <= set(familiar.traits)
+    assert not any(" " in trait for trait in familiar.traits)
+    more = fit((*WORDINGS, "who pays now", "the one who pays"), (*FLAGS, True, False))
+    assert "who pay" in more.traits
+    assert judged(familiar, "zzz") == familiar.traits.get(ALWAYS, 0)
+
+
+def test_what_is_meant_counts_where_no_word_is_known():
+    """Vectors that lean to one side with the answered wordings, to the other with those that are not."""
+    vectors = np.array([[1, 0] if answered else [0, 1] for answered in FLAGS], dtype=np.float32)
+    leaning = fit(WORDINGS, FLAGS, vectors)
+    near, far = leaning.judge("zzz", vectors[0]), leaning.judge("zzz", vectors[-1])
+    assert near > leaning.judge("zzz", NOWHERE) > far
+    assert UNFAMILIAR.judge("how much is the rent", vectors[0]) == 0
 
 
 def test_as_many_of_one_side_again_change_nothing_for_the_other():
     """Each side counts as much as the other, however many wordings it has."""
-    even = fit_familiarity(WORDINGS * 3, FLAGS * 3)
-    more = fit_familiarity((*WORDINGS * 3, *NOT_ANSWERED * 9), (*FLAGS * 3, *[False] * 9 * len(NOT_ANSWERED)))
-    assert more == pytest.approx(even, abs=2 * 10**-DIGITS)
+    even = fit(WORDINGS * 3, FLAGS * 3)
+    more = fit((*WORDINGS * 3, *NOT_ANSWERED * 9), (*FLAGS * 3, *[False] * 9 * len(NOT_ANSWERED)))
+    assert more.traits == pytest.approx(even.traits, abs=2 * 10**-DIGITS)
 
 
 @given(st.permutations(range(len(WORDINGS))), st.text(max_size=80))
 def test_the_order_of_wordings_does_not_matter_and_any_text_has_a_familiarity(order, text):
-    shuffled = fit_familiarity([WORDINGS[n] for n in order], [FLAGS[n] for n in order])
-    assert shuffled == pytest.approx(fit_familiarity(WORDINGS, FLAGS), abs=2 * 10**-DIGITS)
-    assert json.loads(json.dumps(shuffled)) == shuffled
-    assert familiarity(shuffled, text) == round(familiarity(shuffled, text), DIGITS)
+    shuffled = fit([WORDINGS[n] for n in order], [FLAGS[n] for n in order])
+    assert shuffled.traits == pytest.approx(fit(WORDINGS, FLAGS).traits, abs=2 * 10**-DIGITS)
+    assert judged(shuffled, text) == round(judged(shuffled, text), DIGITS)
 
 
 def test_it_is_built_where_something_is_recognised_and_only_there(library, small_built):
     small = open_library(small_built)
-    assert len(Index(library).familiar) > 1000
-    assert Index(small).familiar == {}
+    index = Index(library)
+    assert len(index.familiar.traits) > 1000
+    assert len(index.familiar.meaning) == index.encoder.depths("").size
+    assert Index(small).familiar == UNFAMILIAR
     assert not list(small.folder.glob("familiarity*"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from readacross.fitting import KEPT_IN, is_fitted, recogniser_weights
+from readacross.fitting import KEPT_IN, fitted, is_fitted
 from readacross.phrasing import Phrasing
 
 WORDINGS = (
@@ -34,15 +34,17 @@ def root(tmp_path):
 
 def test_what_is_kept_is_taken_to_the_last_bit_and_nothing_is_embedded(root):
     embed = Embedder()
-    fitted = recogniser_weights(root, WORDINGS, "model", embed)
+    first = fitted(root, WORDINGS, "model", embed)
     assert embed.embedded == 4
     kept = (root / KEPT_IN).read_bytes()
-    again = recogniser_weights(root, WORDINGS, "model", embed)
+    again = fitted(root, WORDINGS, "model", embed)
     assert embed.embedded == 4
-    assert again.tobytes() == fitted.tobytes()
-    assert (fitted.shape, fitted.dtype) == ((9, 3), np.dtype(np.float32))
+    assert again.weights.tobytes() == first.weights.tobytes()
+    assert again.familiar == first.familiar
+    assert (first.weights.shape, first.weights.dtype) == ((9, 3), np.dtype(np.float32))
+    assert len(first.familiar.meaning) == 8
     (root / KEPT_IN).unlink()
-    recogniser_weights(root, WORDINGS, "model", embed)
+    fitted(root, WORDINGS, "model", embed)
     assert (root / KEPT_IN).read_bytes() == kept
 
 
@@ -57,9 +59,9 @@ def test_what_is_kept_is_taken_to_the_last_bit_and_nothing_is_embedded(root):
 )
 def test_it_is_fitted_anew(root, phrasings, model, why):
     embed = Embedder()
-    recogniser_weights(root, WORDINGS, "model", embed)
+    fitted(root, WORDINGS, "model", embed)
     embed.embedded = 0
-    recogniser_weights(root, phrasings, model, embed)
+    fitted(root, phrasings, model, embed)
     assert embed.embedded == len(phrasings), why
     assert is_fitted(root, phrasings)
     assert is_fitted(root, WORDINGS) is (phrasings == WORDINGS)
@@ -68,12 +70,13 @@ def test_it_is_fitted_anew(root, phrasings, model, why):
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no more", b"not a file of arrays", None])
 def test_a_file_that_cannot_be_read_is_fitted_anew(root, content):
     if content is None:
-        np.savez(root / KEPT_IN, weights=np.zeros((9, 3), np.float16))
+        about = np.frombuffer(b'{"wordings": "", "model": ""}', dtype=np.uint8)
+        np.savez(root / KEPT_IN, about=about, weights=np.zeros((9, 3), np.float16))
     else:
         (root / KEPT_IN).write_bytes(content)
     assert not is_fitted(root, WORDINGS)
     embed = Embedder()
-    recogniser_weights(root, WORDINGS, "model", embed)
+    fitted(root, WORDINGS, "model", embed)
     assert embed.embedded == 4
     assert is_fitted(root, WORDINGS)
 

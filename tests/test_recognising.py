@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readacross.recognising import Recogniser, classes_of, fit, is_unasked
+from readacross.recognising import MOST, Recogniser, classes_of, fit, is_unasked, rounded
 
 
 def wordings(classes, each, seed, spread=0.1):
@@ -32,6 +32,27 @@ def test_the_same_wordings_give_the_same_weights():
     assert first.tobytes() == again.tobytes()
     assert first.shape == (17, 3)
     assert first.dtype == np.float32
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 1000), st.sampled_from([0.0, 1e-6, 1.0, 300.0]))
+def test_rounded_weights_are_near_and_rounding_again_changes_nothing(seed, size):
+    weights = (size * np.random.default_rng(seed).normal(size=(9, 4))).astype(np.float32)
+    once = rounded(weights)
+    again = rounded(once.weights)
+    assert (again.steps == once.steps).all()
+    assert again.weights == pytest.approx(once.weights, rel=1e-6)
+    assert (np.abs(once.weights - weights)[:-1] <= once.scales * 0.501).all()
+    assert (once.offsets == weights[-1]).all()
+    assert np.abs(once.steps).max(initial=0) == (MOST if size else 0)
+
+
+def test_what_all_wordings_have_in_common_tells_nothing_and_comes_back_in_the_offsets():
+    vectors, meant = wordings(["a", "b", "~parking"], 5, 1)
+    moved = vectors + np.float32(3)
+    plain, shifted = (Recogniser(classes_of(meant), fit(some, meant)) for some in (vectors, moved))
+    for vector, far in zip(vectors, moved, strict=True):
+        assert shifted.logits(far) == pytest.approx(plain.logits(vector), abs=1e-3)
 
 
 def test_classes_stand_in_order_and_what_nobody_asks_is_told_by_its_name():

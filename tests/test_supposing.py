@@ -10,7 +10,7 @@ from small import make
 from readacross.answering import Asked, ask
 from readacross.besides import BESIDES
 from readacross.building import build
-from readacross.familiarity import ALWAYS
+from readacross.familiarity import ALWAYS, Familiar
 from readacross.gauging import ENOUGH_MARGIN, FAMILIAR, JUST_AS_WELL, NOT_HELD, OTHERS, UNCODED, look_up
 from readacross.library import open_library
 from readacross.matching import CLEARLY
@@ -43,10 +43,10 @@ def looked_up(root, speaks, authorities=(), familiar=0.0):
     """What is found by a recogniser that hears so much for each class, whatever is asked."""
     library = open_library(root)
     index = Index(library)
-    weights = np.zeros((index.vectors.shape[1] + 1, len(speaks)), np.float32)
+    weights = np.zeros((index.encoder.depths("").size + 1, len(speaks)), np.float32)
     weights[-1] = list(speaks.values())
     index.__dict__["recogniser"] = Recogniser(tuple(NAMES.get(name, name) for name in speaks), weights)
-    index.__dict__["familiar"] = {ALWAYS: familiar}
+    index.__dict__["familiar"] = Familiar({ALWAYS: familiar}, ())
     return look_up(index, "May I?", (), library.choose(authorities), 20), index
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from readacross.errors import ReadacrossError
 from readacross.model import Json
+from readacross.recognising import rounded
 from readacross.searching import Index
 from readacross.site.asking import Digest
 from readacross.site.assembling import assemble
@@ -90,7 +91,7 @@ def _vectors(shelf: Shelf) -> bytes:
     width = int(index.vectors.shape[1])
     recogniser = index.recogniser
     phrases = np.zeros((0, width), np.float32) if recogniser else np.asarray(index.phrases).reshape(-1, width)
-    weights = recogniser.weights.T if recogniser else np.zeros((0, width + 1), np.float32)
+    weights = rounded(recogniser.weights if recogniser else np.zeros((width + 1, 0), np.float32))
     head: dict[str, Json] = {"dimensions": width}
     data = bytearray()
 
@@ -103,9 +104,15 @@ def _vectors(shelf: Shelf) -> bytes:
         rows, scales = shrunk(vectors, LARGEST)
         put(name, rows.astype(np.int8))
         put(f"{name}.scales", scales)
-    put("recogniser", np.asarray(weights, dtype="<f4"))
+    put("recogniser", weights.steps)
+    put("recogniser.scales", weights.scales)
+    put("recogniser.offsets", weights.offsets)
     means = {name: corpus[name] for name in ("phrases", "recognised")}
-    return packed({**head, "means": {**means, "familiar": {**index.familiar}}}, bytes(data))
+    familiar: dict[str, Json] = {
+        "traits": {**index.familiar.traits},
+        "meaning": [*index.familiar.meaning],
+    }
+    return packed({**head, "means": {**means, "familiar": familiar}}, bytes(data))
 
 
 def ask_page(shelf: Shelf, found: Sequence[Digest], above: Above) -> Page:

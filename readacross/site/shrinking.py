@@ -14,13 +14,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from readacross.encoding import Encoder, Vector, load_encoder
+from readacross.encoding import Encoder, Vector, depths_of, load_encoder
 from readacross.errors import BadInput
 from readacross.model import Json
 from readacross.site.rounding import SENTENCES, rounded, seen_by, sentences
 from readacross.site.spelling import spelt_out, unreachable
 
-FORMAT = 2
+FORMAT = 3
 """To be raised with every change to what is packed or how, so that it is packed anew."""
 
 LARGEST, LARGEST_PLACE = 127, 32_767
@@ -69,6 +69,7 @@ def _packed(encoder: Encoder) -> bytes:
         "format": FORMAT,
         "model": encoder.model,
         "layers": encoder.layers,
+        "depths": [*depths_of(encoder.layers)],
         "heads": encoder.heads,
         "hidden": encoder.hidden,
         "eps": encoder.eps,

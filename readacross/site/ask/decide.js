@@ -54,11 +54,13 @@
       return signals.reduce(function (sum, one) { return sum + one; }, 0) / signals.length;
     }
 
-    /** How much more the words of a question, as terms, speak for its being answered than not. */
-    function familiarity(terms) {
+    /** How much more a question, its terms and its depths, speaks for its being answered than not. */
+    function familiarity(terms, depths) {
       const traits = new Set(terms.concat(terms.slice(1).map(function (term, at) { return terms[at] + " " + term; })));
-      const weight = function (trait) { return Object.hasOwn(means.familiar, trait) ? means.familiar[trait] : 0; }, whole = 10 ** DIGITS;
-      return Math.round(Array.from(traits).reduce(function (sum, trait) { return sum + weight(trait); }, weight(ALWAYS)) * whole) / whole;
+      const { traits: weights, meaning } = means.familiar, whole = 10 ** DIGITS;
+      const weight = function (trait) { return Object.hasOwn(weights, trait) ? weights[trait] : 0; };
+      const words = Array.from(traits).reduce(function (sum, trait) { return sum + weight(trait); }, weight(ALWAYS));
+      return Math.round(meaning.reduce(function (sum, one, at) { return sum + one * depths[at]; }, words) * whole) / whole;
     }
 
     /** What is answered where nothing is recognised: the nearest comparison question, if it is near. */
@@ -73,10 +75,9 @@
         `says` tells whether one of the versions in view says something on a reading, null where none is coded for it;
         `wanted` whether it is of a topic asked for; `terms` are those of the question.  `elsewhere` is what is likeliest said besides, in view or not. */
     return function (near, rare, hits, { wanted, says, terms }) {
-      const { asked, besides, other } = means.recognised.length ? recognised(near, wanted) : { asked: [], besides: [] };
-      const supposed = readings(asked, besides, says);
-      if (!supposed.length) return byWording(near, rare, hits, wanted, says);
-      const least = ENOUGH_MARGIN - FAMILIAR * familiarity(terms);
+      if (!means.recognised.length) return byWording(near, rare, hits, wanted, says);
+      const { asked, besides, other } = recognised(near, wanted), supposed = readings(asked, besides, says);
+      const least = ENOUGH_MARGIN - FAMILIAR * familiarity(terms, near.depths);
       const margin = function (one) { return one.likeness + (one.besides ? CLEARLY : 0) - other - (one.says === null ? UNCODED : 0); };
       const clear = function (one) { return margin(one) >= least; };
       const enough = supposed.some(function (one) { return one.says !== false && clear(one); });

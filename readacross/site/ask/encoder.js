@@ -160,7 +160,7 @@
       normalise(name + "narrowed.", seen, rows);
     }
 
-    /** The mean of the tokens' rows, or the first, at length 1. */
+    /** The mean of the tokens' rows as they are, or the first, at length 1. */
     function pooled(tokens) {
       const vector = new Float32Array(hidden), rows = head.pooling === "cls" ? 1 : tokens;
       for (let row = 0; row < rows; row += 1) {
@@ -170,14 +170,21 @@
       return vector.map(function (number) { return number / Math.max(length, 1e-12); });
     }
 
-    /** The vector of a text. */
-    function encode(text) {
-      const tokens = cut(text), rows = Math.ceil(tokens.length / FOUR) * FOUR;
+    /** The vectors of a text after the layers at which a question is looked at, side by side; the last is its own. */
+    function depths(text) {
+      const tokens = cut(text), rows = Math.ceil(tokens.length / FOUR) * FOUR, found = new Float32Array(hidden * head.depths.length);
       begin(tokens, rows);
-      for (let number = 0; number < layers; number += 1) layer("layer." + number + ".", tokens.length, rows);
-      return pooled(tokens.length);
+      for (let number = 0; number <= layers; number += 1) {
+        if (number) layer("layer." + (number - 1) + ".", tokens.length, rows);
+        const at = head.depths.indexOf(number);
+        if (at >= 0) found.set(pooled(tokens.length), at * hidden);
+      }
+      return found;
     }
-    return { encode, tokens: cut };
+
+    /** The vector of a text. */
+    function encode(text) { return depths(text).slice(-hidden); }
+    return { encode, depths, deep: head.depths.length, tokens: cut };
   }
 
   /** The Gaussian unit by the error function: Abramowitz and Stegun, formula 7.1.26, as in readacross/encoding.py. */

@@ -46,9 +46,9 @@
     }
   }
 
-  /** The stored vectors of one kind, and the cosine of each with a question's vector. */
-  function table(buffer, start, head, name) {
-    const [at, rows] = head[name], [scaled] = head[name + ".scales"], width = head.dimensions;
+  /** The stored rows of one kind, and the product of each with a question's vector: of vectors their cosine. */
+  function table(buffer, start, head, name, width) {
+    const [at, rows] = head[name], [scaled] = head[name + ".scales"];
     const numbers = new Int8Array(buffer, start + at, rows * width), scales = new Float32Array(buffer, start + scaled, rows);
     return function (vector) {
       const found = new Float32Array(rows);
@@ -61,17 +61,11 @@
     };
   }
 
-  /** How much speaks for each class of the recogniser: a row of weights each, the last of a row its offset. */
-  function recogniser(buffer, start, head) {
-    const [at, classes] = head.recogniser, width = head.dimensions;
-    const weights = new Float32Array(buffer, start + at, classes * (width + 1));
-    return function (vector) {
-      return Float64Array.from({ length: classes }, function (_, row) {
-        let sum = weights[row * (width + 1) + width];
-        for (let n = 0, place = row * (width + 1); n < width; n += 1, place += 1) sum += vector[n] * weights[place];
-        return sum;
-      });
-    };
+  /** How much speaks for each class of the recogniser, by the depths of a question. */
+  function recogniser(buffer, start, head, width) {
+    const [offset, classes] = head["recogniser.offsets"], offsets = new Float32Array(buffer, start + offset, classes);
+    const spoken = table(buffer, start, head, "recogniser", width);
+    return function (depths) { return Float64Array.from(spoken(depths), function (one, row) { return one + offsets[row]; }); };
   }
 
   /** Fetch what is needed, once, and answer when ready with what the stored wordings mean. */
@@ -84,11 +78,11 @@
     };
     const [vectors, weights, kernel] = await Promise.all(["vectors", "encoder", "kernel"].map(function (name) { return obtained(files[name][0], got); }));
     const encoder = await readacross.encoder(weights, kernel), { head, start: at } = readacross.opened(vectors);
-    const passages = table(vectors, at, head, "passages"), phrases = table(vectors, at, head, "phrases");
-    const logits = recogniser(vectors, at, head);
+    const width = head.dimensions, [passages, phrases] = ["passages", "phrases"].map(function (name) { return table(vectors, at, head, name, width); });
+    const logits = recogniser(vectors, at, head, width * encoder.deep);
     near = function (text) {
-      const vector = encoder.encode(text);
-      return { vector, passages: passages(vector), phrases: phrases(vector), logits: logits(vector) };
+      const depths = encoder.depths(text), vector = depths.subarray(-width);
+      return { vector, depths, passages: passages(vector), phrases: phrases(vector), logits: logits(depths) };
     };
     postMessage({ ready: head.means });
   }
