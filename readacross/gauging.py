@@ -22,7 +22,8 @@ comparison question (where there is a question bank)."""
 
 ENOUGH_MARGIN = 2.0
 """Where qa/ lists what no comparison question asks: how much more must speak for a reading than for that, for it to
-be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md."""
+be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md and 0019-layers-and-plain-questions.md, where it
+was set."""
 
 NOT_HELD = -10.0
 """The evidence where no leaflet in view says anything that may be meant, or where a question is about somebody whose

@@ -1,9 +1,10 @@
 """Recognising which comparison question is meant: a linear classifier over the depths of ways to put each.
 
-The depths of a question are its vectors after some of the network's layers, side by side.  Softmax regression, fitted when building on the question bank's wordings, on qa/phrasings.yaml, and on
-qa/unasked.yaml, each of whose subjects is one more class, named with a "~" before it, as are those of
-qa/besides.yaml with a "+".  Classes with few wordings count more, by the square root; unasked subjects less.  Fitting is full-batch Adam (Kingma and
-Ba, Adam, 2015) from noughts, stopped early: the same wordings give the same weights.
+The depths of a question are its vectors after some of the network's layers, side by side.  Softmax regression, fitted
+when building on the question bank's wordings, on qa/phrasings.yaml, and on qa/unasked.yaml, each of whose subjects is one
+more class, named with a "~" before it, as are those of qa/besides.yaml with a "+".  Classes with few wordings count more,
+by the square root; unasked subjects less.  Fitting is full-batch Adam (Kingma and Ba, Adam, 2015) from noughts, stopped
+early: the same wordings give the same weights.
 """
 
 from collections.abc import Sequence
