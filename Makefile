@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 QUESTION ?= Can I challenge the decision of the conference?
 
-.PHONY: all install build ask site serve check test lint bench accessible lock regen clean help
+.PHONY: all install build ask site serve check test lint bench peers accessible lock regen clean help
 
 all: install  ## install, build, ask a question, build the site
 	@$(BIN)/readacross build
@@ -39,6 +39,10 @@ bench:  ## compare one cold question with llama-index's default path
 	@$(PYTHON) tools/install.py bench
 	$(BIN)/readacross build
 	$(BIN)/python benchmarks/cold_question.py
+
+peers:  ## compare retrieval with every peer: make peers SETS="DIR …"
+	@$(PYTHON) tools/install.py peers
+	$(BIN)/python benchmarks/retrieval.py $(SETS)
 
 accessible:  ## look at every kind of page with axe, and write qa/accessibility.json
 	@$(PYTHON) tools/install.py test

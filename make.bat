@@ -11,6 +11,7 @@ if "%TARGET%"=="" set "TARGET=all"
 if "%TARGET%"=="help" goto help
 if "%TARGET%"=="test" goto test
 if "%TARGET%"=="bench" goto bench
+if "%TARGET%"=="peers" goto peers
 %PYTHON% tools\install.py run || exit /b 1
 if "%TARGET%"=="all" goto all
 if "%TARGET%"=="build" goto command
@@ -41,6 +42,11 @@ exit /b %ERRORLEVEL%
 "%BIN%\python" benchmarks\cold_question.py
 exit /b %ERRORLEVEL%
 
+:peers
+%PYTHON% tools\install.py peers || exit /b 1
+"%BIN%\python" benchmarks\retrieval.py %SETS%
+exit /b %ERRORLEVEL%
+
 :help
 echo make         install, build, build the site, ask a question
 echo make build   rebuild index and the search index
@@ -49,4 +55,5 @@ echo make serve   serve the site on 127.0.0.1:8000
 echo make check   list what is wrong with sources and index
 echo make test    run every test and check, installing what they need
 echo make bench   compare one cold question with llama-index's default path
+echo make peers   compare retrieval with every peer, on the folders that SETS names
 exit /b 0

@@ -1,6 +1,6 @@
 """All peers beside Readacross on test sets, in one command; writes docs/method/peers.md.
 
-    python benchmarks/retrieval.py ../shared/bench/condqa-dev ../shared/bench/d2d-dev-first
+    make peers SETS="../shared/bench/condqa-dev ../shared/bench/d2d-dev-first"
 
 Every retriever runs in a process of its own, with its own defaults and the same embedding model.  Peers are
 given passages with their title before them and without; the better of the two counts.  One that is not
@@ -103,8 +103,8 @@ def better(peer: str, folder: Path) -> Row:
 
 HEAD = "| | nDCG@10 | index, s | query, CPU ms (p50 / p95) | peak memory, MB | cold start, s |\n|---|---|---|---|---|---|"
 
-READING = """Made by `python benchmarks/retrieval.py`, which takes an hour and more on two processor cores. All retrievers use
-the same all-MiniLM-L6-v2 and otherwise their own defaults.
+READING = """Made by `make peers SETS="DIR …"`, which takes an hour and more on two processor cores. All retrievers use the
+same all-MiniLM-L6-v2 and otherwise their own defaults.
 
 How to read it: nDCG@10 is the mean over the queries that have an answer, 1 where the passages that answer come first;
 peers get passages with and without titles, and the better run counts. Index is wall time for the whole set, the model

@@ -2,7 +2,8 @@
 
     python tools/install.py run     what building, asking and the site need
     python tools/install.py test    and what the tests need, a browser included
-    python tools/install.py bench   and the peers that benchmarks compare with
+    python tools/install.py bench   and llama-index's default path, to compare one cold question with
+    python tools/install.py peers   and every retriever that benchmarks compare with
 
 A stage that is installed and whose lock has not changed is skipped.
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-STAGES = {"run": ("run",), "test": ("run", "test"), "bench": ("run", "bench")}
+STAGES = {"run": ("run",), "test": ("run", "test"), "bench": ("run", "bench"), "peers": ("run", "peers")}
 TORCH = "torch==2.13.0"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 """The torch project's own index of CPU builds; READACROSS_TORCH_INDEX names another."""

@@ -15,6 +15,7 @@ EXTRAS = {
     "run": RUN,
     "test": (*RUN, "llama", "dev"),
     "bench": (*RUN, "llama", "peers"),
+    "peers": (*RUN, "llama", "peers", "retrievers"),
 }
 LEFT_OUT = re.compile(r"(torch|triton|nvidia-[\w-]+|cuda-[\w-]+)==")
 INPUTS = "hatchling>=1.27,<2\neditables>=0.5,<1\n"
