@@ -12,7 +12,7 @@ only the few rows of the word table (47 MB) that it needs.
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -53,7 +53,10 @@ class Encoder:
 
     def depths(self, text: str) -> Vector:
         """The text's vectors after some of the network's layers, see `depths_of`: float32 [depths, hidden]."""
-        states = list(self._all_states(self.token_ids(text)))
+        return self.at_depths(list(self.all_states(self.token_ids(text))))
+
+    def at_depths(self, states: Sequence[Vector]) -> Vector:
+        """The vectors after some of the network's layers, of what enters the first and what every layer makes of it."""
         return np.stack([self.pooled(states[layer]) for layer in depths_of(self.layers)])
 
     def token_ids(self, text: str) -> list[int]:
@@ -68,13 +71,17 @@ class Encoder:
 
     def states(self, ids: list[int]) -> Vector:
         """What the network makes of each token: float32 [tokens, hidden]."""
-        *_, state = self._all_states(ids)
+        *_, state = self.all_states(ids)
         return state
 
-    def _all_states(self, ids: list[int]) -> Iterator[Vector]:
+    def all_states(self, ids: list[int]) -> Iterator[Vector]:
         """What enters the first layer, and what every layer makes of it."""
         yield (state := _first_state(self, ids))
-        for layer in range(self.layers):
+        yield from self.above(state, 0)
+
+    def above(self, state: Vector, first: int) -> Iterator[Vector]:
+        """What each layer from `first` on makes of what enters that one."""
+        for layer in range(first, self.layers):
             yield (state := _layer(self, f"layer.{layer}.", state))
 
     def linear(self, name: str, state: Vector) -> Vector:

@@ -48,10 +48,13 @@ class Familiar(NamedTuple):
     meaning: Sequence[float]
 
     def judge(self, text: str, depths: Vector) -> float:
-        """How much more a question speaks for its being answered than not, in logarithms of odds."""
+        """How much more a question speaks for its being answered than not, in logarithms of odds.
+
+        Of the depths as many numbers are looked at as there are weights, the last ones.
+        """
         told = self.traits.get(ALWAYS, 0.0) + sum(self.traits.get(trait, 0.0) for trait in traits(text))
         if self.meaning:
-            told += float(np.array(self.meaning) @ depths.ravel().astype(np.float64))
+            told += float(np.array(self.meaning) @ depths.ravel()[-len(self.meaning) :].astype(np.float64))
         return round(told, DIGITS)
 
 

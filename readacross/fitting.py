@@ -1,6 +1,6 @@
 """Fitting what recognises a question, or taking what is kept beside the wordings it was fitted on.
 
-Embedding thousands of wordings takes minutes, so what is fitted is kept in qa/recogniser.npz, to be committed with
+Learning from thousands of wordings takes minutes, so what is fitted is kept in qa/recogniser.npz, to be committed with
 the wordings: a copy of a knowledge base builds in seconds, and recognises exactly as the one it is a copy of.
 It is fitted anew when the wordings, the model or the way of fitting change, or when the file is removed.
 """
@@ -16,7 +16,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from readacross import familiarity
+from readacross import familiarity, training
+from readacross.adapting import IN_STEPS, Changes, from_steps, in_steps
 from readacross.encoding import Vector
 from readacross.familiarity import Familiar, fit_familiar
 from readacross.phrasing import Phrasing
@@ -28,7 +29,6 @@ from readacross.recognising import (
     STEPS,
     UNASKED_COUNTS,
     Rounded,
-    fit,
     is_unasked,
     rounded,
 )
@@ -36,13 +36,27 @@ from readacross.storing import plain_errors, write_atomically
 
 KEPT_IN = Path("qa/recogniser.npz")
 
-Embed = Callable[[Sequence[str]], Vector]
-"""Turns texts into their depths: float32 [texts, depths * dimensions]."""
+
+class Learnt(NamedTuple):
+    """What is learnt from wordings: how upper layers are adapted, the weights of the recogniser, and depths.
+
+    `changes` is empty where no layer was adapted; `weights` see Recogniser; `depths` are those of each wording by which
+    it is told how familiar it is, float32 [wordings, numbers].
+    """
+
+    changes: Changes
+    weights: Vector
+    depths: Vector
+
+
+Learn = Callable[[Sequence[Phrasing]], Learnt]
+"""Learns what wordings mean."""
 
 
 class Fitted(NamedTuple):
-    """What is fitted on wordings: the weights of the recogniser, see Recogniser, and what makes a question familiar."""
+    """What is fitted on wordings: how upper layers are adapted, the recogniser's weights, and what is familiar."""
 
+    changes: Changes
     weights: Vector
     familiar: Familiar
 
@@ -52,29 +66,31 @@ class _Kept(NamedTuple):
 
     wordings: str
     model: str
+    changes: Mapping[str, NDArray[np.generic]]
     rounded: Rounded
     familiar: Familiar
 
 
-def fitted(root: Path, phrasings: Sequence[Phrasing], model: str, embed: Embed) -> Fitted:
+def fitted(root: Path, phrasings: Sequence[Phrasing], model: str, learn: Learn) -> Fitted:
     """What these phrasings give; kept for the next build where fitted anew.
 
     `model` is the hash of the model that embeds.  Raises GenerationError where the disk refuses.
     """
     kept = _kept(root / KEPT_IN)
     if not kept or (kept.wordings, kept.model) != (wordings(phrasings), model):
-        kept = _Kept(wordings(phrasings), model, *_fit(phrasings, embed))
+        kept = _Kept(wordings(phrasings), model, *_fit(phrasings, learn))
         with plain_errors(f"{KEPT_IN.as_posix()} cannot be written"):
             write_atomically(root / KEPT_IN, _packed(kept))
-    return Fitted(kept.rounded.weights, kept.familiar)
+    return Fitted(from_steps(kept.changes), kept.rounded.weights, kept.familiar)
 
 
-def _fit(phrasings: Sequence[Phrasing], embed: Embed) -> tuple[Rounded, Familiar]:
-    texts = [phrasing.words for phrasing in phrasings]
-    vectors = embed(texts)
-    meant, counts = [item.question for item in phrasings], [item.counts for item in phrasings]
-    weights = rounded(fit(vectors, meant, counts))
-    return weights, fit_familiar(texts, vectors, [not is_unasked(name) for name in meant])
+def _fit(
+    phrasings: Sequence[Phrasing], learn: Learn
+) -> tuple[Mapping[str, NDArray[np.generic]], Rounded, Familiar]:
+    learnt = learn(phrasings)
+    answered = [not is_unasked(item.question) for item in phrasings]
+    familiar = fit_familiar([item.words for item in phrasings], learnt.depths, answered)
+    return in_steps(learnt.changes), rounded(learnt.weights), familiar
 
 
 def is_fitted(root: Path, phrasings: Sequence[Phrasing]) -> bool:
@@ -85,7 +101,7 @@ def is_fitted(root: Path, phrasings: Sequence[Phrasing]) -> bool:
 
 def wordings(phrasings: Sequence[Phrasing]) -> str:
     """What a recogniser is fitted on and how, in hex digits; the model is told apart from it."""
-    how: list[float] = [STEPS, RATE, KEPT, KEPT_SQUARES, PENALTY, UNASKED_COUNTS]
+    how: list[float] = [STEPS, RATE, KEPT, KEPT_SQUARES, PENALTY, UNASKED_COUNTS, *training.SETTINGS]
     how += [
         familiarity.STEPS,
         familiarity.RATE,
@@ -101,7 +117,8 @@ def _packed(kept: _Kept) -> bytes:
     about = {"wordings": kept.wordings, "model": kept.model}
     file = io.BytesIO()
     familiar = _bytes(kept.familiar._asdict())
-    np.savez_compressed(file, about=_bytes(about), familiar=familiar, **kept.rounded._asdict())
+    tables = {**kept.rounded._asdict(), **kept.changes}
+    np.savez_compressed(file, about=_bytes(about), familiar=familiar, **tables)
     return file.getvalue()
 
 
@@ -115,7 +132,8 @@ def _kept(path: Path) -> _Kept | None:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             about, familiar = json.loads(file["about"].tobytes()), json.loads(file["familiar"].tobytes())
             weights = Rounded(*(file[name] for name in Rounded._fields))
+            changes = {name: file[name] for name in file if name.endswith(IN_STEPS)}
         found = Familiar(dict(familiar["traits"]), tuple(familiar["meaning"]))
-        return _Kept(str(about["wordings"]), str(about["model"]), weights, found)
+        return _Kept(str(about["wordings"]), str(about["model"]), changes, weights, found)
     except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile):
         return None

@@ -20,10 +20,10 @@ ENOUGH_EVIDENCE = 0.46
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank)."""
 
-ENOUGH_MARGIN = 2.0
+ENOUGH_MARGIN = 1.0
 """Where qa/ lists what no comparison question asks: how much more must speak for a reading than for that, for it to
-be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md and 0019-layers-and-plain-questions.md, where it
-was set."""
+be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md, and
+0020-adapted-layers.md, where it was set."""
 
 NOT_HELD = -10.0
 """The evidence where no leaflet in view says anything that may be meant, or where a question is about somebody whose
@@ -36,7 +36,7 @@ UNCODED = 2.0
 """How much more must speak for it where no version in view is coded for the reading: nobody has looked whether
 they answer."""
 
-JUST_AS_WELL, OTHERS = 2.5, 2
+JUST_AS_WELL, OTHERS = 3.0, 2
 """How little more may speak for the likest reading than for others, for these to be meant just as well; how many
 of them are answered, and named."""
 
@@ -138,7 +138,7 @@ def look_up(
 ) -> LookedUp:
     """What a question finds in the versions in view, on some topics or any; `top` passages.  Raises BadInput."""
     index.library.check_topics(topics)
-    depths, words = index.encoder.depths(question), question_terms(question)
+    depths, words = index.depths(question), question_terms(question)
     vector = depths[-1]
     allowed = index.allowed([item.version.id for item in chosen], topics)
     hits = search(index, vector, words, allowed, top)

@@ -7,23 +7,26 @@ from pathlib import Path
 
 import numpy as np
 
+from readacross.adapting import in_steps
 from readacross.analysing import ANALYSER, terms
 from readacross.caching import EmbeddingCache
 from readacross.drafting import Draft, all_phrasings
 from readacross.embedding import embed
-from readacross.encoding import Vector
+from readacross.encoding import Vector, load_encoder
 from readacross.exporting import UnsupportedModel, export_encoder
-from readacross.fitting import fitted
+from readacross.fitting import Learnt, fitted
 from readacross.former import Held, ids_of
 from readacross.generations import GENERATIONS, MANIFEST
-from readacross.library import FAMILIARITY, FORMAT, HEADING
+from readacross.library import ADAPTED, FAMILIARITY, FORMAT, HEADING
 from readacross.markup import plain
 from readacross.model import Json, Passage
 from readacross.models import model_sha256
-from readacross.recognising import classes_of, is_unasked
+from readacross.phrasing import Phrasing
+from readacross.recognising import classes_of, fit, is_unasked
 from readacross.settings import Settings
 from readacross.shapes import pack
 from readacross.storing import json_line
+from readacross.training import train
 from readacross.weighing import save, weigh
 
 ENCODERS = GENERATIONS / "encoders"
@@ -61,14 +64,17 @@ def write_generation(
     own = phrasings[: _own(made)] if recognised else phrasings
     with EmbeddingCache(root / CACHE) as cache:
 
-        def depths_of(asked: Sequence[str]) -> Vector:
-            return embed(asked, settings.model, cache, progress=progress, depths=True)
+        def learn(wordings: Sequence[Phrasing]) -> Learnt:
+            texts = [item.words for item in wordings]
+            found = embed(texts, settings.model, cache, progress=progress, depths=True)
+            return _learnt(root, settings, wordings, found, progress=progress)
 
         asked = [*texts, *(phrasing.words for phrasing in own)]
         vectors = embed(asked, settings.model, cache, progress=progress)
         if recognised:
-            weights, familiar = fitted(root, phrasings, model, depths_of)
+            changes, weights, familiar = fitted(root, phrasings, model, learn)
             np.save(folder / "recogniser.npy", weights)
+            np.savez(folder / ADAPTED, allow_pickle=False, **in_steps(changes))
             (folder / FAMILIARITY).write_text(json.dumps(familiar._asdict()) + "\n", "utf-8")
     np.save(folder / "vectors.npy", _together(taken, fresh, vectors))
     np.save(folder / "phrases.npy", vectors[len(texts) :])
@@ -94,6 +100,18 @@ def write_generation(
     }
     (folder / MANIFEST).write_text(json.dumps(facts) + "\n", "utf-8")
     return found
+
+
+def _learnt(
+    root: Path, settings: Settings, wordings: Sequence[Phrasing], depths: Vector, *, progress: bool
+) -> Learnt:
+    """What wordings teach: by adapted layers, or by their depths alone where the light encoder cannot run the model."""
+    encoder = root / _encoder(root, settings)
+    if not (encoder / "encoder.json").is_file():
+        counts = [item.counts for item in wordings]
+        return Learnt({}, fit(depths, [item.question for item in wordings], counts), depths)
+    trained = train(load_encoder(encoder), wordings, progress=progress)
+    return Learnt(trained.changes, trained.weights, depths)
 
 
 def _together(taken: Sequence[Held | None], fresh: Sequence[Sequence[str]], vectors: Vector) -> Vector:

@@ -22,10 +22,13 @@ from readacross.periods import Certainty, bounds, in_force
 from readacross.rulings import About, about_ruling
 from readacross.shapes import unpack
 
+ADAPTED = "adapted.npz"
+"""The file of how upper layers are adapted to recognise what is meant; only where there is a recogniser."""
+
 FAMILIARITY = "familiarity.json"
 """The file of what makes a question familiar; only where there is a recogniser."""
 
-FORMAT = 11
+FORMAT = 12
 """The layout of a generation; a generation of another layout is built anew."""
 
 HEADING = 1

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from readacross.encoding import Vector
 from readacross.phrasing import SAID_BESIDES, UNASKED_ABOUT
+from readacross.stepping import Stepped, stepped
 
 PENALTY = 3e-6
 """The weight of the squared coefficients (ridge) beside the mean log loss."""
@@ -27,10 +28,6 @@ UNASKED_COUNTS = 0.25
 many, each with few wordings, and would outweigh the questions."""
 
 
-MOST = 127
-"""The largest whole number of rounded weights."""
-
-
 class Recogniser(NamedTuple):
     """The classes in order, and the weights: float32 [depths * dimensions + 1, classes], the last row the offsets."""
 
@@ -38,8 +35,11 @@ class Recogniser(NamedTuple):
     weights: Vector
 
     def logits(self, depths: Vector) -> NDArray[np.float64]:
-        """How much speaks for each class, in natural logarithms of odds; only differences mean anything."""
-        scores: Vector = depths.ravel() @ self.weights[:-1] + self.weights[-1]
+        """How much speaks for each class, in natural logarithms of odds; only differences mean anything.
+
+        Of the depths as many numbers are looked at as there are weights, from the first on.
+        """
+        scores: Vector = depths.ravel()[: len(self.weights) - 1] @ self.weights[:-1] + self.weights[-1]
         return scores.astype(np.float64)
 
 
@@ -56,15 +56,12 @@ class Rounded(NamedTuple):
     @property
     def weights(self) -> Vector:
         """The weights they stand for, see Recogniser."""
-        return np.vstack([(self.steps * self.scales[:, None]).T, self.offsets]).astype(np.float32)
+        return np.vstack([Stepped(self.steps, self.scales).table.T, self.offsets]).astype(np.float32)
 
 
 def rounded(weights: Vector) -> Rounded:
     """Weights as whole numbers: those of each class in 127 steps to either side.  Rounding again changes nothing."""
-    table, offsets = np.ascontiguousarray(weights[:-1].T), np.array(weights[-1])
-    scales = (np.abs(table).max(axis=1) / MOST).astype(np.float32)
-    steps = np.rint(table / np.maximum(scales, np.float32(1e-12))[:, None])
-    return Rounded(steps.astype(np.int8), scales, offsets)
+    return Rounded(*stepped(np.ascontiguousarray(weights[:-1].T)), np.array(weights[-1]))
 
 
 def is_unasked(name: str) -> bool:
@@ -82,18 +79,25 @@ def classes_of(meant: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(set(meant)))
 
 
+def numbered(meant: Sequence[str]) -> tuple[NDArray[np.int64], Vector]:
+    """The number of the class of each wording, and how much it counts beside others: less where its class has many."""
+    classes = {name: number for number, name in enumerate(classes_of(meant))}
+    column = np.array([classes[name] for name in meant])
+    unasked = np.array([is_unasked(name) for name in meant])
+    shares = np.where(unasked, UNASKED_COUNTS, 1) / np.sqrt(np.bincount(column)[column])
+    return column, shares.astype(np.float32)
+
+
 def fit(vectors: Vector, meant: Sequence[str], counts: Sequence[float] | None = None) -> Vector:
     """The weights of a recogniser, from the depths of wordings and what each means; see Recogniser.
 
     What all wordings have in common is taken off their depths while fitting, and comes back in the offsets.
     `counts` is how much each wording counts beside the others; left out, all alike.
     """
-    classes = {name: number for number, name in enumerate(classes_of(meant))}
-    column = np.array([classes[name] for name in meant])
-    unasked = np.array([is_unasked(name) for name in meant])
-    shares = np.where(unasked, UNASKED_COUNTS, 1) / np.sqrt(np.bincount(column)[column])
-    shares = shares * (1.0 if counts is None else np.array(counts))
-    shares = (shares / shares.sum()).astype(np.float32)
+    column, shares = numbered(meant)
+    shares = shares * np.array(1.0 if counts is None else counts, dtype=np.float32)
+    shares = shares / shares.sum()
+    classes = classes_of(meant)
     common = shares @ vectors
     inputs = np.column_stack([vectors - common, np.ones(len(vectors))]).astype(np.float32)
     penalty = np.full((inputs.shape[1], 1), PENALTY, dtype=np.float32)

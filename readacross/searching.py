@@ -15,11 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from readacross.adapting import Changes, depths, from_steps
 from readacross.analysing import terms
 from readacross.embedding import QueryEncoder, open_encoder
-from readacross.encoding import Vector
+from readacross.encoding import Encoder, Vector
+from readacross.errors import GenerationError
 from readacross.familiarity import UNFAMILIAR, Familiar
-from readacross.library import FAMILIARITY, HEADING, Library
+from readacross.library import ADAPTED, FAMILIARITY, HEADING, Library
 from readacross.recognising import Recogniser
 from readacross.weighing import Weights, load, score
 
@@ -69,6 +71,25 @@ class Index:
         if not isinstance(classes, list) or not classes:
             return None
         return Recogniser(tuple(map(str, classes)), _mapped(self.library.folder / "recogniser.npy"))
+
+    @cached_property
+    def changes(self) -> Changes:
+        """How upper layers are adapted to recognise what is meant; nothing where none are."""
+        if self.recogniser is None:
+            return {}
+        with np.load(self.library.folder / ADAPTED, allow_pickle=False) as kept:
+            return from_steps(kept)
+
+    def depths(self, question: str) -> Vector:
+        """The vectors by which a question is looked at, the last its own: float32 [depths, dimensions].
+
+        Raises GenerationError where the encoder whose layers were adapted is not there.
+        """
+        if isinstance(self.encoder, Encoder):
+            return depths(self.encoder, question, self.changes)
+        if self.changes:
+            raise GenerationError("the encoder whose layers were adapted is missing. Run: readacross build")
+        return self.encoder.depths(question)
 
     @cached_property
     def familiar(self) -> Familiar:

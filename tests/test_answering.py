@@ -278,8 +278,8 @@ def test_an_authority_that_is_not_coded_is_not_called_silent(small):
     ("ahead", "status", "taken"),
     [
         (0.5, "answered", "attend.child"),
-        (2.4, "answered", "attend.child"),
-        (2.6, "not_found", "attend.child_min_age"),
+        (2.9, "answered", "attend.child"),
+        (3.1, "not_found", "attend.child_min_age"),
     ],
 )
 def test_of_questions_meant_just_as_well_the_likest_that_is_answered_is_taken(library, ahead, status, taken):

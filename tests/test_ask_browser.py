@@ -227,6 +227,20 @@ def test_a_question_has_nearly_the_same_vector(page, library, questions):
     assert min(cosines) >= 0.9995
 
 
+def test_the_adapted_layers_read_a_question_nearly_alike(page, library, questions):
+    index = Index(library)
+    assert index.changes
+    texts = [*questions[:25], *ODD[:6]]
+    found = page.evaluate(
+        "async texts => { const all = []; for (const text of texts) all.push(Array.from((await readacross.near(text)).depths)); return all; }",
+        texts,
+    )
+    for text, read in zip(texts, found, strict=True):
+        depths = index.depths(text)
+        cosines = (np.array(read).reshape(depths.shape) * depths).sum(axis=1)
+        assert cosines.min() >= 0.998, text
+
+
 def test_without_the_kernel_the_vector_is_the_same(page):
     until(page, KEPT)
     for name in ("tokens", "encoder"):

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from readacross.fitting import KEPT_IN, fitted, is_fitted
+from readacross.adapting import Halves
+from readacross.fitting import KEPT_IN, Learnt, fitted, is_fitted
 from readacross.phrasing import Phrasing
+from readacross.recognising import fit
 
 WORDINGS = (
     Phrasing("rent.amount", "what does a plot cost"),
@@ -14,16 +16,20 @@ WORDINGS = (
 )
 
 
-class Embedder:
-    """Vectors of length 1 by a text's letters; counts the texts it was given."""
+class Learner:
+    """Learns from vectors of length 1 by a text's letters; counts the texts it was given."""
 
     def __init__(self):
-        self.embedded = 0
+        self.read = 0
 
-    def __call__(self, texts):
-        self.embedded += len(texts)
-        counts = np.array([[text.count(letter) for letter in "aehorstw"] for text in texts], dtype=np.float32)
-        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
+    def __call__(self, phrasings):
+        self.read += len(phrasings)
+        counts = np.array(
+            [[item.words.count(letter) for letter in "aehorstw"] for item in phrasings], dtype=np.float32
+        )
+        vectors = counts / np.linalg.norm(counts, axis=1, keepdims=True)
+        changes = {"layer.5.gather": Halves(vectors[:2], vectors[1:3, :4])}
+        return Learnt(changes, fit(vectors, [item.question for item in phrasings]), vectors)
 
 
 @pytest.fixture
@@ -32,20 +38,25 @@ def root(tmp_path):
     return tmp_path
 
 
-def test_what_is_kept_is_taken_to_the_last_bit_and_nothing_is_embedded(root):
-    embed = Embedder()
-    first = fitted(root, WORDINGS, "model", embed)
-    assert embed.embedded == 4
-    kept = (root / KEPT_IN).read_bytes()
-    again = fitted(root, WORDINGS, "model", embed)
-    assert embed.embedded == 4
+def test_what_is_kept_is_taken_to_the_last_bit_and_nothing_is_read(root):
+    learn = Learner()
+    first = fitted(root, WORDINGS, "model", learn)
+    assert learn.read == 4
+    kept_bytes = (root / KEPT_IN).read_bytes()
+    again = fitted(root, WORDINGS, "model", learn)
+    assert learn.read == 4
     assert again.weights.tobytes() == first.weights.tobytes()
     assert again.familiar == first.familiar
+    for (name, halves), (kept_name, kept_halves) in zip(
+        first.changes.items(), again.changes.items(), strict=True
+    ):
+        assert name == kept_name
+        assert [half.tobytes() for half in halves] == [half.tobytes() for half in kept_halves]
     assert (first.weights.shape, first.weights.dtype) == ((9, 3), np.dtype(np.float32))
     assert len(first.familiar.meaning) == 8
     (root / KEPT_IN).unlink()
-    fitted(root, WORDINGS, "model", embed)
-    assert (root / KEPT_IN).read_bytes() == kept
+    fitted(root, WORDINGS, "model", learn)
+    assert (root / KEPT_IN).read_bytes() == kept_bytes
 
 
 @pytest.mark.parametrize(
@@ -58,11 +69,11 @@ def test_what_is_kept_is_taken_to_the_last_bit_and_nothing_is_embedded(root):
     ],
 )
 def test_it_is_fitted_anew(root, phrasings, model, why):
-    embed = Embedder()
-    fitted(root, WORDINGS, "model", embed)
-    embed.embedded = 0
-    fitted(root, phrasings, model, embed)
-    assert embed.embedded == len(phrasings), why
+    learn = Learner()
+    fitted(root, WORDINGS, "model", learn)
+    learn.read = 0
+    fitted(root, phrasings, model, learn)
+    assert learn.read == len(phrasings), why
     assert is_fitted(root, phrasings)
     assert is_fitted(root, WORDINGS) is (phrasings == WORDINGS)
 
@@ -75,9 +86,9 @@ def test_a_file_that_cannot_be_read_is_fitted_anew(root, content):
     else:
         (root / KEPT_IN).write_bytes(content)
     assert not is_fitted(root, WORDINGS)
-    embed = Embedder()
-    fitted(root, WORDINGS, "model", embed)
-    assert embed.embedded == 4
+    learn = Learner()
+    fitted(root, WORDINGS, "model", learn)
+    assert learn.read == 4
     assert is_fitted(root, WORDINGS)
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readacross.recognising import MOST, Recogniser, classes_of, fit, is_unasked, rounded
+from readacross.recognising import Recogniser, classes_of, fit, is_unasked, rounded
+from readacross.stepping import MOST
 
 
 def wordings(classes, each, seed, spread=0.1):

@@ -25,6 +25,7 @@ from readacross.site.handing import answers_data, words_data
 from readacross.site.keeping import LIST
 from readacross.site.rendering import Above, Page, Place, render_page
 from readacross.site.shrinking import LARGEST, packed, packed_encoder, shrunk
+from readacross.stepping import Stepped, stepped
 
 SOURCES = Path(__file__).with_name("ask")
 PAGE = ("stem", "terms", "find", "understand", "follow", "differ", "decide", "answer", "cite", "show", "page")
@@ -34,6 +35,10 @@ WORKER = ("tokens", "encoder", "worker")
 FOLDER = "_static/ask"
 HEAVY = ("vectors", "encoder")
 """The files that are fetched by the worker alone, once, and only where the line is not metered."""
+
+WEIGHT_STEPS, CHANGE_STEPS = 63, 31
+"""The most steps to either side that are sent of the recogniser's weights and of what upper layers are adapted by: fewer
+than are kept, since fewer pack smaller, and the answers stay the same."""
 
 KEEPER = "keep.js"
 """The service worker: at the site's root, since it answers for what lies beneath it."""
@@ -92,7 +97,12 @@ def _vectors(shelf: Shelf) -> bytes:
     recogniser = index.recogniser
     phrases = np.zeros((0, width), np.float32) if recogniser else np.asarray(index.phrases).reshape(-1, width)
     weights = rounded(recogniser.weights if recogniser else np.zeros((width + 1, 0), np.float32))
-    head: dict[str, Json] = {"dimensions": width}
+    changes = index.changes
+    head: dict[str, Json] = {
+        "dimensions": width,
+        "looks": weights.steps.shape[1],
+        "changed": {name: [down.shape[1], up.shape[1]] for name, (down, up) in changes.items()},
+    }
     data = bytearray()
 
     def put(name: str, table: NDArray[np.generic]) -> None:
@@ -104,8 +114,12 @@ def _vectors(shelf: Shelf) -> bytes:
         rows, scales = shrunk(vectors, LARGEST)
         put(name, rows.astype(np.int8))
         put(f"{name}.scales", scales)
-    put("recogniser", weights.steps)
-    put("recogniser.scales", weights.scales)
+    tables = {"recogniser": stepped(Stepped(weights.steps, weights.scales).table, WEIGHT_STEPS)}
+    tables |= {f"{name}.down": stepped(down, CHANGE_STEPS) for name, (down, _) in changes.items()}
+    tables |= {f"{name}.up": stepped(up, CHANGE_STEPS) for name, (_, up) in changes.items()}
+    for name, found in tables.items():
+        put(name, found.steps)
+        put(f"{name}.scales", found.scales)
     put("recogniser.offsets", weights.offsets)
     means = {name: corpus[name] for name in ("phrases", "recognised")}
     familiar: dict[str, Json] = {

@@ -60,7 +60,7 @@
       const { traits: weights, meaning } = means.familiar, whole = 10 ** DIGITS;
       const weight = function (trait) { return Object.hasOwn(weights, trait) ? weights[trait] : 0; };
       const words = Array.from(traits).reduce(function (sum, trait) { return sum + weight(trait); }, weight(ALWAYS));
-      return Math.round(meaning.reduce(function (sum, one, at) { return sum + one * depths[at]; }, words) * whole) / whole;
+      return Math.round(meaning.reduce(function (sum, one, at) { return sum + one * depths[depths.length - meaning.length + at]; }, words) * whole) / whole;
     }
 
     /** What is answered where nothing is recognised: the nearest comparison question, if it is near. */

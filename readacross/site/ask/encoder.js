@@ -82,11 +82,21 @@
     const places = new Int16Array(buffer, start + tables.places[0], tables.places[1] * hidden);
     const ofWord = scalesOf(buffer, start, tables["words.scales"]), ofPlace = scalesOf(buffer, start, tables["places.scales"]);
 
-    /** Rows through a stored matrix of weights and its bias. */
-    function linear(name, from, to, rows) {
+    /** Rows through a stored matrix of weights and its bias, and through its difference where layers are adapted. */
+    function linear(name, from, to, rows, adapted) {
       const [weights, outputs, inputs] = tables[name + ".weight"], groups = tables[name + ".weight.scales"][1];
       const group = inputs * outputs / groups, scaled = base + 4 * scales.begin[name + ".weight.scales"];
       core.linear(from, weights, scaled, tables[name + ".bias"][0], to, spare, rows, inputs, outputs, group);
+      for (let row = 0; adapted && row < rows; row += 1) add(adapted.changes[name], from / 4 + row * inputs, to / 4 + row * outputs, inputs, outputs);
+    }
+
+    /** What a difference of low rank, a narrow matrix after another, adds to what a matrix made of a row. */
+    function add({ down, up }, from, to, inputs, outputs) {
+      for (let rank = 0; rank * inputs < down.length; rank += 1) {
+        let sum = 0;
+        for (let n = 0, at = rank * inputs; n < inputs; n += 1) sum += numbers[from + n] * down[at + n];
+        for (let n = 0, at = rank * outputs; n < outputs; n += 1) numbers[to + n] += sum * up[at + n];
+      }
     }
 
     /** Each row with mean 0 and variance 1, then scaled and shifted as stored; `added` is added to it first. */
@@ -149,14 +159,15 @@
     }
 
     /** One layer: attention, then widening and narrowing, each added to its input. */
-    function layer(name, tokens, rows) {
-      linear(name + "attend", state, joined, rows);
+    function layer(number, tokens, rows, adapted) {
+      const name = "layer." + number + ".";
+      linear(name + "attend", state, joined, rows, adapted);
       attend(tokens);
-      linear(name + "gather", seen, joined, rows);
+      linear(name + "gather", seen, joined, rows, adapted);
       normalise(name + "attended.", joined, rows);
-      linear(name + "widen", state, joined, rows);
+      linear(name + "widen", state, joined, rows, adapted);
       for (let at = joined / 4, last = at + tokens * widest; at < last; at += 1) numbers[at] = gelu(numbers[at]);
-      linear(name + "narrow", joined, seen, rows);
+      linear(name + "narrow", joined, seen, rows, adapted);
       normalise(name + "narrowed.", seen, rows);
     }
 
@@ -170,21 +181,39 @@
       return vector.map(function (number) { return number / Math.max(length, 1e-12); });
     }
 
-    /** The vectors of a text after the layers at which a question is looked at, side by side; the last is its own. */
-    function depths(text) {
-      const tokens = cut(text), rows = Math.ceil(tokens.length / FOUR) * FOUR, found = new Float32Array(hidden * head.depths.length);
+    /**
+     * The vectors of a text after the layers at which a question is looked at, one after the other; its own is the last.
+     * Where layers are adapted, what these make of it comes first.
+     */
+    function depths(text, adapted) {
+      const tokens = cut(text), rows = Math.ceil(tokens.length / FOUR) * FOUR, found = [];
+      let below = null;
       begin(tokens, rows);
       for (let number = 0; number <= layers; number += 1) {
-        if (number) layer("layer." + (number - 1) + ".", tokens.length, rows);
-        const at = head.depths.indexOf(number);
-        if (at >= 0) found.set(pooled(tokens.length), at * hidden);
+        if (number) layer(number - 1, tokens.length, rows, null);
+        if (adapted && number === adapted.first) below = numbers.slice(state / 4, state / 4 + rows * hidden);
+        if (head.depths.includes(number)) found.push(pooled(tokens.length));
       }
-      return found;
+      return together(adapted ? [again(below, tokens.length, rows, adapted), ...found] : found);
+    }
+
+    /** The vector of a text by the adapted layers, of which the lowest is given what enters it. */
+    function again(below, tokens, rows, adapted) {
+      numbers.set(below, state / 4);
+      for (let number = adapted.first; number < layers; number += 1) layer(number, tokens, rows, adapted);
+      return pooled(tokens);
+    }
+
+    /** Vectors one after the other. */
+    function together(vectors) {
+      const all = new Float32Array(vectors.length * hidden);
+      vectors.forEach(function (one, at) { all.set(one, at * hidden); });
+      return all;
     }
 
     /** The vector of a text. */
-    function encode(text) { return depths(text).slice(-hidden); }
-    return { encode, depths, deep: head.depths.length, tokens: cut };
+    function encode(text) { return depths(text, null).slice(-hidden); }
+    return { encode, depths, tokens: cut };
   }
 
   /** The Gaussian unit by the error function: Abramowitz and Stegun, formula 7.1.26, as in readacross/encoding.py. */

@@ -61,10 +61,25 @@
     };
   }
 
-  /** How much speaks for each class of the recogniser, by the depths of a question. */
-  function recogniser(buffer, start, head, width) {
+  /** A stored table as numbers, a row after the other. */
+  function numbersOf(buffer, start, head, name, width) {
+    const [at, rows] = head[name], [scaled] = head[name + ".scales"], scales = new Float32Array(buffer, start + scaled, rows);
+    return Float32Array.from(new Int8Array(buffer, start + at, rows * width), function (one, place) { return one * scales[Math.floor(place / width)]; });
+  }
+
+  /** The differences by which upper layers are adapted, by the matrix that they change, and the lowest of these layers. */
+  function adaptedBy(buffer, start, head) {
+    const changes = Object.fromEntries(Object.entries(head.changed).map(function ([name, [inputs, outputs]]) {
+      return [name, { down: numbersOf(buffer, start, head, name + ".down", inputs), up: numbersOf(buffer, start, head, name + ".up", outputs) }];
+    }));
+    const layers = Object.keys(changes).map(function (name) { return Number(name.split(".")[1]); });
+    return layers.length ? { changes, first: Math.min(...layers) } : null;
+  }
+
+  /** How much speaks for each class of the recogniser, by as much of the depths of a question as it looks at. */
+  function recogniser(buffer, start, head) {
     const [offset, classes] = head["recogniser.offsets"], offsets = new Float32Array(buffer, start + offset, classes);
-    const spoken = table(buffer, start, head, "recogniser", width);
+    const spoken = table(buffer, start, head, "recogniser", head.looks);
     return function (depths) { return Float64Array.from(spoken(depths), function (one, row) { return one + offsets[row]; }); };
   }
 
@@ -79,9 +94,9 @@
     const [vectors, weights, kernel] = await Promise.all(["vectors", "encoder", "kernel"].map(function (name) { return obtained(files[name][0], got); }));
     const encoder = await readacross.encoder(weights, kernel), { head, start: at } = readacross.opened(vectors);
     const width = head.dimensions, [passages, phrases] = ["passages", "phrases"].map(function (name) { return table(vectors, at, head, name, width); });
-    const logits = recogniser(vectors, at, head, width * encoder.deep);
+    const logits = recogniser(vectors, at, head), adapted = adaptedBy(vectors, at, head);
     near = function (text) {
-      const depths = encoder.depths(text), vector = depths.subarray(-width);
+      const depths = encoder.depths(text, adapted), vector = depths.subarray(-width);
       return { vector, depths, passages: passages(vector), phrases: phrases(vector), logits: logits(depths) };
     };
     postMessage({ ready: head.means });
