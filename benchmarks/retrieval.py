@@ -4,7 +4,8 @@
 
 Every retriever runs in a process of its own, with its own defaults and the same embedding model.  Peers are
 given passages with their title before them and without; the better of the two counts.  One that is not
-installed is left out, and a line says so.  The figures are in benchmarks/results/retrieval.json, too.
+installed is left out, and a line says so.  The figures are in benchmarks/results/retrieval.json, too; those of
+sets that are not named stay as they are.
 """
 
 import argparse
@@ -141,7 +142,7 @@ def main() -> None:
     from retrieving import PEERS
 
     options.out.parent.mkdir(exist_ok=True)
-    figures: dict[str, dict[str, Row]] = {}
+    figures: dict[str, dict[str, Row]] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.is_file() else {}
     for folder in options.folders:
         figures[folder.name] = measured(folder, list(PEERS))
         write(options.out, figures)
@@ -150,10 +151,10 @@ def main() -> None:
 
 def write(file: Path, figures: dict[str, dict[str, Row]]) -> None:
     """Write the tables of all sets, and beside them the same figures as JSON."""
-    tables = [f"## {name}\n\n{HEAD}\n" + "\n".join(lines(rows)) for name, rows in figures.items()]
+    tables = [f"## {name}\n\n{HEAD}\n" + "\n".join(lines(rows)) for name, rows in sorted(figures.items())]
     text = "\n\n".join(["# Retrieval beside the peers", READING, *tables]) + "\n"
     file.write_text(text, encoding="utf-8", newline="\n")
-    RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8", newline="\n")
+    RESULTS.write_text(json.dumps(dict(sorted(figures.items())), indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def measured(folder: Path, peers: list[str]) -> dict[str, Row]:
