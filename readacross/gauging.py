@@ -1,6 +1,6 @@
 """Gauging whether the sources answer a question: what it finds, what it may mean, and how much speaks for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -38,7 +38,11 @@ they answer."""
 
 JUST_AS_WELL, OTHERS = 3.0, 2
 """How little more may speak for the likest reading than for others, for these to be meant just as well; how many
-of them are answered, and named."""
+of them are named."""
+
+ANSWERED_TOO = (2.0, 1.0)
+"""How little more may speak for the reading that is answered than for a second one and a third, for these to be
+answered too.  See docs/decisions/0021-fewer-readings.md."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,16 @@ class LookedUp:
         """
         said = [reading for reading in self.just_as_well if reading.says]
         if said and (self.enough or not self.recognised):
-            return said[: 1 + OTHERS]
+            return [*said[:1], *self._answered_too(said)]
         clear = [item for item in self.just_as_well[:1] if item.says is False]
         return [item for item in clear if not self.recognised or self._margin(item) >= ENOUGH_MARGIN]
+
+    @staticmethod
+    def _answered_too(said: Sequence[Reading]) -> Iterator[Reading]:
+        """Those of the readings after the first that are near enough to it."""
+        for reading, near in zip(said[1:], ANSWERED_TOO, strict=False):
+            if said[0].likeness - reading.likeness < near:
+                yield reading
 
     def _margin(self, reading: Reading) -> float:
         """How much more speaks for a reading than for what nobody speaks of, and for its being familiar."""

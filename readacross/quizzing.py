@@ -31,7 +31,10 @@ KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Quizzed:
-    """A test question: whether it must be answered or refused, and what must be cited."""
+    """A test question: whether it must be answered or refused, and what must be cited.
+
+    `asked_first` is whether it is one of those that a parent asks first.
+    """
 
     question: str
     answered: bool
@@ -41,6 +44,7 @@ class Quizzed:
     as_at: str | None
     passages: tuple[str, ...]
     every: bool
+    asked_first: bool
 
     @property
     def asked(self) -> Asked:
@@ -95,6 +99,7 @@ def _quizzed(entry: Record) -> Quizzed:
         entry.maybe("as_at"),
         passages,
         entry.values.get("all") is True,
+        entry.values.get("first") is True,
     )
 
 
@@ -219,8 +224,9 @@ class Score:
 
 
 def scores(marked: Sequence[Marked]) -> tuple[Score, ...]:
-    """The score of each part, and of each kind of question in the test part."""
+    """The score of each part, of what is asked first, and of each kind of question in the test part."""
     rows = [(split, [item for item in marked if item.quizzed.split == split]) for split in SPLITS]
+    rows.append(("asked first", [item for item in marked if item.quizzed.asked_first]))
     test = [item for item in marked if item.quizzed.split == "test"]
     kinds = sorted({item.quizzed.kind for item in test})
     rows += [

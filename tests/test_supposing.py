@@ -11,7 +11,7 @@ from readacross.answering import Asked, ask
 from readacross.besides import BESIDES
 from readacross.building import build
 from readacross.familiarity import ALWAYS, Familiar
-from readacross.gauging import ENOUGH_MARGIN, FAMILIAR, JUST_AS_WELL, NOT_HELD, OTHERS, UNCODED, look_up
+from readacross.gauging import ANSWERED_TOO, ENOUGH_MARGIN, FAMILIAR, JUST_AS_WELL, NOT_HELD, UNCODED, look_up
 from readacross.library import open_library
 from readacross.matching import CLEARLY
 from readacross.recognising import Recogniser
@@ -69,15 +69,15 @@ LITTLE = 0.01
     [
         ({"stated": ENOUGH_MARGIN + LITTLE}, ["stated"]),
         ({"stated": ENOUGH_MARGIN - LITTLE}, []),
-        ({"stated": 9, "hens": 9 - JUST_AS_WELL + LITTLE + CLEARLY}, ["stated", "+hens"]),
-        ({"stated": 9, "hens": 9 - JUST_AS_WELL - LITTLE + CLEARLY}, ["stated"]),
+        ({"stated": 9, "hens": 9 - ANSWERED_TOO[0] + LITTLE + CLEARLY}, ["stated", "+hens"]),
+        ({"stated": 9, "hens": 9 - ANSWERED_TOO[0] - LITTLE + CLEARLY}, ["stated"]),
         ({"silent": 9, "stated": 8}, ["stated"]),
         ({"silent": 9, "stated": 9 - JUST_AS_WELL - LITTLE}, ["silent"]),
         ({"silent": ENOUGH_MARGIN + LITTLE}, ["silent"]),
         ({"silent": ENOUGH_MARGIN - LITTLE}, []),
     ],
     ids=[
-        "enough", "not enough", "two just as well", "one clearly", "the silent one is likest", "silent clearly",
+        "enough", "not enough", "two nearly as well", "one more clearly", "the silent one is likest", "silent clearly",
         "all silent", "all silent, not enough",
     ],
 )  # fmt: skip
@@ -91,9 +91,27 @@ def test_what_is_answered(base, speaks, taken):
 
 
 def test_no_more_than_some_are_answered_at_once():
-    asked = questions(ROOT, *[True] * (OTHERS + 2))
+    asked = questions(ROOT, *[True] * (len(ANSWERED_TOO) + 2))
     found, _ = looked_up(ROOT, {**dict.fromkeys(asked, 9), "parking": 0})
-    assert [reading.name for reading in found.taken] == sorted(asked)[: OTHERS + 1]
+    assert [reading.name for reading in found.taken] == sorted(asked)[: len(ANSWERED_TOO) + 1]
+
+
+@pytest.mark.parametrize(
+    ("behind", "taken"),
+    [
+        ((ANSWERED_TOO[0] - LITTLE, ANSWERED_TOO[0] - LITTLE), 2),
+        ((ANSWERED_TOO[1] - LITTLE, ANSWERED_TOO[1] + LITTLE), 2),
+        ((ANSWERED_TOO[1] - LITTLE, ANSWERED_TOO[1] - LITTLE), 3),
+        ((ANSWERED_TOO[0] + LITTLE, ANSWERED_TOO[0] + LITTLE), 1),
+    ],
+)
+def test_a_third_reading_must_be_nearer_than_a_second(behind, taken):
+    """The others are named as what it may also ask, so that the reader can ask them."""
+    first, *others = sorted(questions(ROOT, *[True] * 3))
+    speaks = {first: 9.0} | {name: 9 - less for name, less in zip(others, behind, strict=True)}
+    found, _ = looked_up(ROOT, {**speaks, "parking": 0})
+    assert len(found.taken) == taken
+    assert [reading.name for reading in found.just_as_well] == [first, *others]
 
 
 @pytest.mark.parametrize(("more", "enough"), [(LITTLE, True), (-LITTLE, False)])

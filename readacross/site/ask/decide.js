@@ -6,7 +6,7 @@
   /** What decides, by the builder's constants and questions, and what each stored wording or class stands for. */
   function deciding(constants, questions, means) {
     const { BY_MEANING, CANDIDATES, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, UNCODED, FAMILIAR, ALWAYS, DIGITS } = constants;
-    const { JUST_AS_WELL, OTHERS, UNASKED_ABOUT, SAID_BESIDES, CLEARLY, UNLIKELY } = constants;
+    const { JUST_AS_WELL, OTHERS, ANSWERED_TOO, UNASKED_ABOUT, SAID_BESIDES, CLEARLY, UNLIKELY } = constants;
 
     /** The likest first; likenesses that differ by less than a millionth are even, and the id decides. */
     function byLikeness(a, b) {
@@ -82,8 +82,9 @@
       const clear = function (one) { return margin(one) >= least; };
       const enough = supposed.some(function (one) { return one.says !== false && clear(one); });
       const likely = supposed.filter(function (one) { return supposed[0].likeness - one.likeness < JUST_AS_WELL; });
+      const nearEnough = function (one, at, said) { return at === 0 || said[0].likeness - one.likeness < (ANSWERED_TOO[at - 1] ?? 0); };
       const said = likely.filter(function (one) { return one.says; });
-      const taken = said.length && enough ? said.slice(0, 1 + OTHERS) : likely.slice(0, 1).filter(function (one) { return one.says === false && clear(one); });
+      const taken = said.length && enough ? said.filter(nearEnough) : likely.slice(0, 1).filter(function (one) { return one.says === false && clear(one); });
       const others = likely.filter(function (one) { return one !== taken[0]; }).slice(0, OTHERS);
       const elsewhere = besides.slice(0, 1).filter(function (one) {
         return !(asked.length && one.likeness <= asked[0].likeness) && one.likeness + CLEARLY - other >= least;
