@@ -154,7 +154,9 @@ def write(file: Path, figures: dict[str, dict[str, Row]]) -> None:
     tables = [f"## {name}\n\n{HEAD}\n" + "\n".join(lines(rows)) for name, rows in sorted(figures.items())]
     text = "\n\n".join(["# Retrieval beside the peers", READING, *tables]) + "\n"
     file.write_text(text, encoding="utf-8", newline="\n")
-    RESULTS.write_text(json.dumps(dict(sorted(figures.items())), indent=1) + "\n", encoding="utf-8", newline="\n")
+    RESULTS.write_text(
+        json.dumps(dict(sorted(figures.items())), indent=1) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 def measured(folder: Path, peers: list[str]) -> dict[str, Row]:

@@ -18,13 +18,11 @@ def reference(repository, library):
     return module
 
 
-@pytest.mark.parametrize("file", ["COMMANDS", "README", "AGREEMENT"])
+@pytest.mark.parametrize("file", ["COMMANDS", "README", "AGREEMENT", "FIRST"])
 def test_generated_documents_are_up_to_date(reference, request, monkeypatch, file):
     monkeypatch.setenv("COLUMNS", "100")
     path = getattr(reference, file)
-    made = {"COMMANDS": reference.commands, "README": reference.readme, "AGREEMENT": reference.agreement}[
-        file
-    ]()
+    made = getattr(reference, file.lower())()
     if request.config.getoption("--regen"):
         path.write_text(made, "utf-8")
     assert path.read_text("utf-8") == made, "run: make regen"

@@ -1,6 +1,6 @@
 """Write what documents take from the tool itself: `make regen`.
 
-docs/reference/commands.md, the README's answer, docs/method/agreement.md, and qa/report.md.
+docs/reference/commands.md, the README's answer, docs/method/agreement.md and asked-first.md, and qa/report.md.
 """
 
 import argparse
@@ -9,13 +9,19 @@ import io
 import os
 import re
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 from readacross.agreeing import by_topic
+from readacross.answering import ask
 from readacross.cli import build_parser, main
 from readacross.drafting import draft
+from readacross.library import open_library
 from readacross.markup import plain
 from readacross.naming import names
+from readacross.quizzing import load_quiz
+from readacross.referencing import as_markdown, parts
+from readacross.searching import Index
 from readacross.showing import escaped
 from readacross.values import in_words
 
@@ -23,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "docs" / "reference" / "commands.md"
 README = ROOT / "README.md"
 AGREEMENT = ROOT / "docs" / "method" / "agreement.md"
+FIRST = ROOT / "docs" / "method" / "asked-first.md"
 QUESTION = "Can I challenge the decision of the conference?"
 INTRODUCTION = """\
 # Commands
@@ -115,9 +122,35 @@ def agreement() -> str:
     return AGREEMENT_HEAD + "\n".join(rows) + "\n" + "\n".join(sheet) + "\n"
 
 
+FIRST_HEAD = """\
+# What a parent asks first
+
+The {count} questions that a parent asks first, written by us in a parent’s words and none of them a listed wording, and
+everything that the tool answers to each, as it does: nothing was chosen or mended by hand. Made by `make regen` from the
+questions marked `first` in `qa/questions.yaml`. Where each passage stands is left out; `readacross ask "…" --format md`
+gives an answer with its references.
+
+What stands under an authority is its leaflet’s, and no advice. Check the leaflet before use.
+"""
+
+
+def first() -> str:
+    """The questions that a parent asks first, each with its answer, as Markdown."""
+    library = open_library(ROOT)
+    index, sections = Index(library), []
+    asked = [item for item in load_quiz(ROOT) if item.asked_first]
+    for quizzed in asked:
+        told = parts(ask(library, quizzed.asked, index), library, "")
+        read = takewhile(lambda part: (part.style, part.words) != ("heading", "References"), told)
+        words = as_markdown(part._replace(references=()) for part in read)
+        sections.append(re.sub(r"^#", "##", words, flags=re.MULTILINE))
+    return "\n".join([FIRST_HEAD.format(count=len(asked)), *sections])
+
+
 if __name__ == "__main__":
     main(["evaluate", "--root", str(ROOT)])
     AGREEMENT.write_text(agreement(), encoding="utf-8", newline="\n")
+    FIRST.write_text(first(), encoding="utf-8", newline="\n")
     COMMANDS.parent.mkdir(parents=True, exist_ok=True)
     COMMANDS.write_text(commands(), encoding="utf-8", newline="\n")
     README.write_text(readme(), encoding="utf-8", newline="\n")
