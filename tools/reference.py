@@ -128,7 +128,8 @@ FIRST_HEAD = """\
 The {count} questions that a parent asks first, written by us in a parent’s words and none of them a listed wording, and
 everything that the tool answers to each, as it does: nothing was chosen or mended by hand. Made by `make regen` from the
 questions marked `first` in `qa/questions.yaml`. Where each passage stands is left out; `readacross ask "…" --format md`
-gives an answer with its references.
+gives an answer with its references. For one of them, how long a plan lasts, ten wordings near to it were listed after it had
+been refused.
 
 What stands under an authority is its leaflet’s, and no advice. Check the leaflet before use.
 """
