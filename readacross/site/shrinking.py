@@ -20,18 +20,19 @@ from readacross.model import Json
 from readacross.site.rounding import SENTENCES, rounded, seen_by, sentences
 from readacross.site.spelling import spelt_out, unreachable
 
-FORMAT = 3
+FORMAT = 4
 """To be raised with every change to what is packed or how, so that it is packed anew."""
 
 LARGEST, LARGEST_PLACE = 127, 32_767
 
-COMMON, RARE_STEPS = 10_000, 64
-"""How many tokens are common (vocabularies number them so), and the steps to either side of zero for the others."""
+RARER, STEPS = (10_000, 20_000), (LARGEST, 64, 40)
+"""From which numbers on tokens are rare and rarer (vocabularies number them so), and the steps to either side of zero for
+those before, between and after."""
 
 GROUP = 32
 """How many weights of a row share a scale; a row that does not part so has one."""
 
-FILE = f"browser-{FORMAT}-{GROUP}-{COMMON}-{RARE_STEPS}-{crc32(SENTENCES.read_bytes()):08x}.gz"
+FILE = f"browser-{FORMAT}-{GROUP}-{crc32(repr((RARER, STEPS)).encode() + SENTENCES.read_bytes()):08x}.gz"
 """The packed encoder, beside the one it is made from: made once on each machine, anew when it is made otherwise."""
 
 Bytes = NDArray[np.int8]
@@ -112,7 +113,8 @@ def _tables(encoder: Encoder, idle: Sequence[int]) -> Iterator[tuple[str, Vector
     )
     yield "places", places.astype(np.int16)
     table = np.asarray(encoder.tensors["words"])
-    words, scales["words"] = shrunk(table, np.where(np.arange(len(table)) < COMMON, LARGEST, RARE_STEPS))
+    most = np.array(STEPS)[np.searchsorted(RARER, np.arange(len(table)), side="right")]
+    words, scales["words"] = shrunk(table, most)
     words[[*idle]] = 0
     yield "words", words.astype(np.int8)
     yield from ((f"{name}.scales", halved(found)) for name, found in scales.items())
