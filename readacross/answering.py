@@ -152,11 +152,17 @@ def _look_up(index: Index, asked: Asked) -> LookedUp:
 def _with_others(main: Answer, others: Sequence[Answer]) -> Answer:
     """An answer with the statements of what may be meant just as well; silence is told of what is likest meant.
 
-    What is quoted for a position is not quoted once more without one.
+    Nothing of what is likest meant is left out.  Of the others, what is quoted for a position is not quoted once
+    more without one.
     """
     answer = joined([main, *others])
     coded = {id_ for item in answer.statements if item.question for id_ in _quoted(answer, item)}
-    statements = [item for item in answer.statements if item.question or not _quoted(answer, item) <= coded]
+    statements = list(answer.statements[: len(main.statements)])
+    statements += [
+        item
+        for item in answer.statements[len(main.statements) :]
+        if item.question or not _quoted(answer, item) <= coded
+    ]
     return replace(answer, statements=tuple(statements), silent=main.silent)
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from readacross.analysing import terms
 from readacross.encoding import Vector
 
-SEEN, SEEN_BESIDE = 2, 3
+SEEN, SEEN_BESIDE = 3, 6
 """In how many wordings a term, or a pair of neighbouring terms, must stand to count."""
 
 PENALTY = 1e-5

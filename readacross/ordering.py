@@ -1,6 +1,6 @@
-"""The order in which an answer tells things: the likeliest first, each authority once before any twice."""
+"""The order in which an answer tells things: what is likest meant first, each authority once before any twice."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from readacross.model import Answer, Citation, Passage, Statement
@@ -9,18 +9,21 @@ Likelihood = Callable[[Passage], float]
 """How likely a passage is to hold the answer; only order counts."""
 
 
-def in_order(answer: Answer, direct: Collection[str], likelihood: Likelihood) -> Answer:
+def in_order(answer: Answer, direct: Sequence[str], likelihood: Likelihood) -> Answer:
     """An answer with its statements in order, and its citations numbered in the order in which they are cited.
 
-    What speaks to a question of `direct`, or to none, comes before what goes with it.  A statement is as likely as
-    the likeliest passage that it cites; a heading is cited after the words under it.
+    What speaks to the first reading of `direct` comes before what speaks to the others, or to no comparison
+    question, and this before what goes with it.  A statement is as likely as the likeliest passage that it cites; a
+    heading is cited after the words under it.
     """
+    main = direct[0] if direct and direct[0] in answer.questions else None
     by_likelihood = sorted(
         answer.statements, key=lambda item: -_likeliest(item, answer.citations, likelihood)
     )
     near = [item for item in by_likelihood if item.question is None or item.question in direct]
     places = each_once_first([item.authority for item in near])
-    ordered = [*(near[place] for place in places), *(item for item in by_likelihood if item not in near)]
+    told = sorted((near[place] for place in places), key=lambda item: item.question != main)
+    ordered = [*told, *(item for item in by_likelihood if item not in near)]
     citations: list[Citation] = []
     statements: list[Statement] = []
     for statement in ordered:

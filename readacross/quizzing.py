@@ -33,7 +33,7 @@ KEYS = (
 class Quizzed:
     """A test question: whether it must be answered or refused, and what must be cited.
 
-    `asked_first` is whether it is one of those that a parent asks first.
+    `asked_first` is whether it is one of those that a reader asks first.
     """
 
     question: str

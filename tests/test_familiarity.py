@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readacross.familiarity import ALWAYS, DIGITS, UNFAMILIAR, fit_familiar, traits
+from readacross.familiarity import ALWAYS, DIGITS, SEEN, SEEN_BESIDE, UNFAMILIAR, fit_familiar, traits
 from readacross.library import open_library
 from readacross.searching import Index
 
@@ -51,13 +51,15 @@ def test_words_of_what_is_answered_speak_for_it_and_others_against(familiar, que
     assert (judged(familiar, question) > judged(familiar, "zzz")) is known
 
 
-def test_what_stands_in_one_wording_alone_and_pairs_in_two_count_for_nothing(familiar):
-    assert "mend" not in familiar.traits
-    assert {"tap", "rent", "wifi", "manag"} <= set(familiar.traits)
-    assert not any(" " in trait for trait in familiar.traits)
-    more = fit((*WORDINGS, "who pays now", "the one who pays"), (*FLAGS, True, False))
-    assert "who pay" in more.traits
-    assert judged(familiar, "zzz") == familiar.traits.get(ALWAYS, 0)
+@pytest.mark.parametrize(
+    ("trait", "wordings", "least"),
+    [("mend", ["mend", "zzz"], SEEN), ("who pay", ["who pays", "zzz"], SEEN_BESIDE)],
+    ids=["a term", "a pair of neighbours"],
+)
+def test_what_stands_in_few_wordings_counts_for_nothing(trait, wordings, least):
+    told = [fit(wordings * times, [True, False] * times) for times in (least - 1, least)]
+    assert [trait in familiar.traits for familiar in told] == [False, True]
+    assert judged(told[1], "yyy") == told[1].traits.get(ALWAYS, 0)
 
 
 def test_what_is_meant_counts_where_no_word_is_known():
@@ -71,8 +73,10 @@ def test_what_is_meant_counts_where_no_word_is_known():
 
 def test_as_many_of_one_side_again_change_nothing_for_the_other():
     """Each side counts as much as the other, however many wordings it has."""
-    even = fit(WORDINGS * 3, FLAGS * 3)
-    more = fit((*WORDINGS * 3, *NOT_ANSWERED * 9), (*FLAGS * 3, *[False] * 9 * len(NOT_ANSWERED)))
+    times = max(SEEN, SEEN_BESIDE)
+    even = fit(WORDINGS * times, FLAGS * times)
+    again = NOT_ANSWERED * times * 3
+    more = fit((*WORDINGS * times, *again), (*FLAGS * times, *[False] * len(again)))
     assert more.traits == pytest.approx(even.traits, abs=2 * 10**-DIGITS)
 
 

@@ -1,4 +1,4 @@
-"""The order of an answer: the likeliest first, each authority once before any twice, headings after their words."""
+"""The order of an answer: what is likest meant first, each authority once before any twice, headings after their words."""
 
 import pytest
 
@@ -20,7 +20,8 @@ def answer(*told):
             numbers.append(len(citations))
             citations.append(Citation(passage(name, kind), name, Span(0, 1), (), "exact", 0.0))
         statements.append(Statement("", authority, tuple(numbers), question))
-    return Answer("?", None, "answered", tuple(statements), tuple(citations), (), (), ())
+    questions = tuple(dict.fromkeys(question for _, question, _ in told if question))
+    return Answer("?", None, "answered", tuple(statements), tuple(citations), (), (), (), questions)
 
 
 def likelihood(passage):
@@ -34,8 +35,9 @@ def likelihood(passage):
         ([("east", "q", "b"), ("west", "q", "a")], "west:a east:b"),
         ([("east", "q", "a"), ("east", "q", "b"), ("west", "q", "c")], "east:a west:c east:b"),
         ([("east", "with", "a"), ("west", "q", "b")], "west:b east:a"),
-        ([("east", "q", "b"), ("west", None, "a")], "west:a east:b"),
-        ([("east", "q", "b"), ("west", "also", "a")], "west:a east:b"),
+        ([("west", None, "a"), ("west", "q", "c"), ("east", "q", "b")], "east:b west:c west:a"),
+        ([("west", "also", "a"), ("east", "q", "b")], "east:b west:a"),
+        ([("west", "also", "b"), ("west", None, "a"), ("east", "with", "c")], "west:a west:b east:c"),
         ([("east", "q", "Hd"), ("west", "q", "c")], "west:c east:dH"),
         ([("east", "q", "db"), ("west", "q", "c")], "east:db west:c"),
         ([("east", "q", "H")], "east:H"),
@@ -43,7 +45,8 @@ def likelihood(passage):
         ([], ""),
     ],
     ids=[
-        "likeliest first", "each authority once", "what goes with it last", "said besides", "meant just as well",
+        "likeliest first", "each authority once", "what goes with it last", "said besides after what is likest meant",
+        "meant just as well after what is likest meant", "said besides is likest meant",
         "a heading after its words, and not counted", "by the likeliest passage", "a heading alone", "even", "nothing",
     ],
 )  # fmt: skip

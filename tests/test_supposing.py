@@ -176,16 +176,22 @@ def test_a_passage_is_as_likely_as_the_readings_together_that_it_is_quoted_for(b
         assert isclose(found.likelihood(passage), log(held + LEAST_CHANCE) + cosine, abs_tol=1e-6)
 
 
-def test_the_same_words_are_not_told_with_and_without_a_position(base):
-    """A thing said besides, quoted from a passage that a position quotes too, is told by the position alone."""
+@pytest.mark.parametrize(
+    ("more", "read_as", "told"),
+    [(-0.5, None, ["position"]), (0.5, "Read as: May I keep hens?", ["words", "position"])],
+    ids=["told by the position alone", "what is likest meant is told all the same"],
+)
+def test_the_same_words_are_not_told_with_a_position_and_once_more_without(base, more, read_as, told):
+    """A thing said besides, quoted from a passage that a position quotes too."""
     (asked,) = questions(base, True)
-    _, index = looked_up(base, {asked: 0, "hens": CLEARLY + 0.5, "parking": -9})
+    _, index = looked_up(base, {asked: 0, "hens": CLEARLY + more, "parking": -9})
     library = index.library
     current = [version.id for version in library.current()]
     position = next(p for p in library.positions(asked) if p.status == "stated" and p.version in current)
     number = library.number(position.quotes[0].passage)
     library.__dict__["besides"] = {"+hens": library.besides["+hens"]._replace(passages=(number,))}
     answer = ask(library, Asked("May I?"), index)
-    assert answer.remarks[0] == "Read as: May I keep hens?"
-    assert {item.question for item in answer.statements} == {asked}
+    assert answer.remarks[0] == (read_as or f"Read as: {library.questions[asked].question}")
+    assert list(dict.fromkeys("position" if item.question else "words" for item in answer.statements)) == told
+    assert {item.question for item in answer.statements} <= {asked, None}
     assert number in {library.number(citation.passage.id) for citation in answer.citations}

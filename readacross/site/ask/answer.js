@@ -225,17 +225,17 @@
       return function (number) { return Math.round((Math.log((chances.get(number) ?? 0) + LEAST_CHANCE) + near.passages[number]) * 1e6) / 1e6; };
     }
 
-    /** The answers to all that may be meant just as well as one; silence is told of what is likest meant.
-        What is quoted in a line of its own is not quoted once more without one. */
+    /** The answers to all that may be meant just as well as one; silence is told of what is likest meant, and nothing
+        of that is left out.  Of the others, what is quoted in a line of its own is not quoted once more without one. */
     function withOthers(all) {
       if (all.length === 1) return all[0];
       const one = joined(all), quoted = function (item) { return item.citations.map(function (number) { return one.citations[number].passage; }); };
       const worded = new Set(one.statements.filter(function (item) { return item.question; }).flatMap(quoted));
-      const statements = one.statements.filter(function (item) { return item.question || !quoted(item).every(function (number) { return worded.has(number); }); });
+      const statements = one.statements.filter(function (item, at) { return at < all[0].statements.length || item.question || !quoted(item).every(function (number) { return worded.has(number); }); });
       return { ...one, statements, silent: all[0].silent };
     }
 
-    /** An answer with the likeliest statements first, each authority once before any twice, then what goes with them. */
+    /** An answer with what is likest meant first, each authority once before any twice; then the others, then what goes with it. */
     function inOrder(answer, direct, likelihood) {
       const isHeading = function (citation) { return Number(words.passages[citation.passage][5]); };
       const cited = function (item) { return item.citations.map(function (number) { return answer.citations[number]; }); };
@@ -246,7 +246,9 @@
       const sorted = answer.statements.slice().sort(function (a, b) { return best.get(b) - best.get(a); });
       const near = sorted.filter(function (item) { return !item.question || direct.includes(item.question); });
       const first = near.filter(function (item, at) { return near.findIndex(function (one) { return one.authority === item.authority; }) === at; });
-      const ordered = first.concat(near.filter(function (item) { return !first.includes(item); }), sorted.filter(function (item) { return !near.includes(item); }));
+      const main = answer.questions.includes(direct[0]) ? direct[0] : null, all = first.concat(near.filter(function (item) { return !first.includes(item); }));
+      const [told, others] = [true, false].map(function (wanted) { return all.filter(function (item) { return (item.question === main) === wanted; }); });
+      const ordered = told.concat(others, sorted.filter(function (item) { return !near.includes(item); }));
       const citations = [], statements = ordered.map(function (item) {
         const numbers = cited(item).sort(function (a, b) { return isHeading(a) - isHeading(b); }).map(function (citation) { return citations.push(citation) - 1; });
         return { ...item, citations: numbers };
