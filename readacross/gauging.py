@@ -20,10 +20,10 @@ ENOUGH_EVIDENCE = 0.46
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank)."""
 
-ENOUGH_MARGIN = 1.5
+ENOUGH_MARGIN = 1.0
 """Where qa/ lists what no comparison question asks: how much more must speak for a reading than for that, for it to
-be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md, and 0022-told-first.md,
-where it was set."""
+be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md,
+0020-adapted-layers.md, where it was set, and 0022-told-first.md, where it was looked at again."""
 
 NOT_HELD = -10.0
 """The evidence where no leaflet in view says anything that may be meant, or where a question is about somebody whose

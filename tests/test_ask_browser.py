@@ -100,6 +100,12 @@ def asked(page, question):
     return page.locator("#answer")
 
 
+def reading(answer):
+    """What a question was taken to ask, in order; of readings nearly as good the rounding may take or leave one."""
+    main = [remark for remark in answer["remarks"] if not remark.startswith("It may also ask")]
+    return answer["questions"], main
+
+
 def test_the_browser_answers_as_the_tool_does(page, library, questions):
     index = Index(library)
     names = {slug: item.name for slug, item in library.authorities.items()}
@@ -125,7 +131,8 @@ def test_the_browser_answers_as_the_tool_does(page, library, questions):
     assert share(lambda pair: pair[0]["status"] == pair[1]["status"]) >= 0.99
     assert share(lambda pair: {*pair[0]["questions"][:1]} <= {*pair[1]["questions"]}) >= 0.99
     assert share(lambda pair: {*pair[0]["questions"]} == {*pair[1]["questions"]}) >= 0.97
-    agreed = [pair for pair in pairs if pair[0]["questions"] == pair[1]["questions"]]
+    agreed = [pair for pair in pairs if reading(pair[0]) == reading(pair[1])]
+    assert len(agreed) >= 0.97 * len(pairs)
     assert all(a["divergences"] == b["divergences"] and a["silent"] == b["silent"] for a, b in agreed)
 
 
@@ -166,10 +173,11 @@ def test_names_dates_and_parts_are_understood_as_by_the_tool(page, library, give
     )
     ours = told(answer_json(ask(library, wanted), library.versions, {}))
     theirs = page.evaluate(ASK, given)
-    cited = ("citations", "nearest", "statements")
-    assert {k: v for k, v in theirs.items() if k not in cited} == {
-        k: v for k, v in ours.items() if k not in cited
-    }
+    alike = ["status", "silent", "as_at", "alert"]
+    if reading(theirs)[0] == reading(ours)[0]:
+        alike += ["questions", "divergences"]
+    assert {name: theirs[name] for name in alike} == {name: ours[name] for name in alike}
+    assert reading(theirs)[1] == reading(ours)[1]
     assert theirs["citations"][:1] == ours["citations"][:1]
 
 
