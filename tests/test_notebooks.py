@@ -100,7 +100,7 @@ def test_nothing_runs_and_nothing_comes_from_elsewhere(site, name):
         found = [part for part in re.findall(r"<[^>]*>", main) if sign in part]
         assert found == [], sign
     sheets = re.findall(r'<link rel="stylesheet"[^>]*href="([^"?]+)', html)
-    assert [Path(sheet).name for sheet in sheets] == ["readacross.css", "notebooks.css"]
+    assert [Path(sheet).name for sheet in sheets] == ["readacross.css"]
     assert list(site.glob("_static/mystnb*")) == []
 
 

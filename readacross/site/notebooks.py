@@ -15,7 +15,6 @@ from readacross.site.gathering import Shelf
 from readacross.tagging import STYLE
 
 FOLDER = "notebooks/"
-SHEET = "notebooks.css"
 CITE = re.compile(r"<cite>([^<>]*)</cite>")
 """A passage named by a result of ours; what is between has no markup."""
 
@@ -70,12 +69,10 @@ def _framed(shown: str) -> str:
 def _context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, object], doctree: nodes.document | None
 ) -> None:
-    """Leave out the style sheet of myst-nb; notebooks have one of ours."""
-    del templatename, doctree
+    """Leave out the style sheet of myst-nb: ours has what notebooks need."""
+    del app, pagename, templatename, doctree
     sheets = context.get("css_files")
     if isinstance(sheets, list):
-        if pagename.startswith(FOLDER):
-            app.add_css_file(SHEET)
         sheets[:] = [sheet for sheet in sheets if "mystnb." not in str(sheet.filename)]
 
 
