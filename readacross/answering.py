@@ -197,6 +197,16 @@ def _read_as(found: LookedUp) -> Iterator[str]:
         yield UNRECORDED
 
 
+def _not_read(found: LookedUp) -> Iterator[str]:
+    """What a reader who is not answered may have meant, and who says it that was not asked of."""
+    library = found.index.library
+    if found.offered:
+        yield f"Perhaps you mean: {' '.join(_asks(library, reading) for reading in found.offered)}"
+    away = said_out_of_view(library, found.meant, found.chosen, found.least)
+    if away:
+        yield OUT_OF_VIEW.format("; ".join(away))
+
+
 def _asks(library: Library, reading: Reading) -> str:
     """A reading as a question."""
     if reading.besides:
@@ -207,7 +217,8 @@ def _asks(library: Library, reading: Reading) -> str:
 def _from_positions(prover: Prover, asked: Asked, found: LookedUp, reading: Reading) -> Answer:
     """Answer with a line for each version that states a position; of the likeliest reading what goes with it too.
 
-    Where every version in view is coded as silent the answer is that they do not say.
+    Where every version in view is coded as silent the answer is that they do not say; nearest is then what each
+    authority says on what goes with the question.
     """
     library, main, first = prover.library, prover.library.questions[reading.name], reading == found.taken[0]
     positions = in_view(library, main, prover.chosen)
@@ -229,13 +240,29 @@ def _from_positions(prover: Prover, asked: Asked, found: LookedUp, reading: Read
     heard = {library.versions[position.version].authority for position in said}
     quiet = [library.versions[position.version].authority for position in positions if position not in said]
     conflict = any(d.kind not in QUIET and d.question == main.id for d in differ)
-    nearest = () if said else tuple(_further(prover, citations, found.hits, 3))
+    nearest = () if said else _beside_silence(prover, main, found.hits)
     return Answer(
         asked.question, asked.as_at,
         "not_found" if not said else "authorities_differ" if conflict else "answered",
         tuple(statements), tuple(citations), tuple(slug for slug in dict.fromkeys(quiet) if slug not in heard),
         tuple(differ), nearest, (main.id, *(question.id for question in related)),
     )  # fmt: skip
+
+
+def _beside_silence(prover: Prover, main: Question, hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """What is nearest where all in view are silent: what each says on what goes with the question.
+
+    Of each authority that is the first such question on which it speaks; where none does, the best passages.
+    """
+    library = prover.library
+    found: dict[str, Citation] = {}
+    for question in (library.questions[id_] for id_ in main.goes_with if id_ in library.questions):
+        for position in stated(in_view(library, question, prover.chosen)):
+            authority = library.versions[position.version].authority
+            passage = library.find_passage(position.quotes[0].passage)
+            if authority not in found and passage:
+                found[authority] = prover.cite(passage, position.quotes[0].quote)
+    return tuple(found.values()) or tuple(_further(prover, (), hits, 3))
 
 
 def _differences(
@@ -305,10 +332,8 @@ def _from_passages(prover: Prover, asked: Asked, found: LookedUp) -> Answer:
     held = {hit.number: (hit.cosine + rare.coverage(passages[hit.number])) / 2 for hit in hits}
     if not found.enough or not hits:
         nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
-        away = said_out_of_view(library, found.meant, found.chosen, found.least)
-        remarks = (OUT_OF_VIEW.format("; ".join(away)),) if away else ()
         answer = Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
-        return replace(answer, remarks=remarks)
+        return replace(answer, remarks=tuple(_not_read(found)))
     best = max(held.values())
     good = [(passages[hit.number], hit.score) for hit in hits if held[hit.number] >= AS_GOOD * best]
     return _said(asked, *in_their_words(prover, good, rare, asked.top))

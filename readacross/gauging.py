@@ -20,10 +20,10 @@ ENOUGH_EVIDENCE = 0.46
 passage, the best share of the question's rare words that one passage holds, and the likeness to the nearest
 comparison question (where there is a question bank)."""
 
-ENOUGH_MARGIN = 1.0
+ENOUGH_MARGIN = 1.5
 """Where qa/ lists what no comparison question asks: how much more must speak for a reading than for that, for it to
 be taken to be meant, in natural logarithms of odds.  See docs/decisions/0014-recogniser.md,
-0020-adapted-layers.md, where it was set, and 0022-told-first.md, where it was looked at again."""
+0020-adapted-layers.md, and 0023-offered.md, where it was set."""
 
 NOT_HELD = -10.0
 """The evidence where no leaflet in view says anything that may be meant, or where a question is about somebody whose
@@ -43,6 +43,10 @@ of them are named."""
 ANSWERED_TOO = (2.0, 1.0)
 """How little more may speak for the reading that is answered than for a second one and a third, for these to be
 answered too.  See docs/decisions/0021-fewer-readings.md."""
+
+NEAR_BY = 4.5
+"""How much less may speak for a reading than is enough, for it to be offered where nothing is answered.  See
+docs/decisions/0023-offered.md."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,13 @@ class LookedUp:
             return [*said[:1], *self._answered_too(said)]
         clear = [item for item in self.just_as_well[:1] if item.says is False]
         return [item for item in clear if not self.recognised or self._margin(item) >= ENOUGH_MARGIN]
+
+    @property
+    def offered(self) -> list[Reading]:
+        """What a reader who is not answered may have meant, the likest first: only what some version in view speaks on."""
+        near = ENOUGH_MARGIN - NEAR_BY
+        found = [item for item in self.readings if item.says and self._margin(item) >= near]
+        return found[:OTHERS] if self.recognised else []
 
     @staticmethod
     def _answered_too(said: Sequence[Reading]) -> Iterator[Reading]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import numpy as np
 import pytest
@@ -150,7 +151,7 @@ def test_the_browser_answers_as_the_tool_does(page, library, questions):
         {"question": "Mum wants to know if she has to come"},
         {"question": "I've got a dad on the phone who is asking whether he can bring a solicitor in Surrey"},
         {"question": "The school’s asking how they complain"},
-        {"question": "Could you tell me who will be there and what they do with it?"},
+        {"question": "Could you tell me who will be there and who takes notes of it?"},
         {"question": "What is meant by neglect?", "allVersions": True},
         {"question": "What counts as emotional abuse?", "authorities": ["southwark"]},
         {"question": "Can I appeal?", "allVersions": True},
@@ -462,6 +463,23 @@ def test_a_reader_narrows_an_answer_to_a_topic_and_shares_it(page, served):
     assert page.get_by_label("Topic").input_value() == "chair"
     assert page.get_by_label("As at").input_value() == "2012"
     assert page.get_by_label("Superseded versions too").is_checked()
+
+
+def test_what_may_have_been_meant_is_asked_by_a_link_and_narrowed_to_the_same(page, library, questions):
+    index, whom = Index(library), "staffordshire"
+    refused, offered = next(
+        (question, remark.removeprefix("Perhaps you mean: "))
+        for question in questions
+        for remark in ask(library, Asked(question, authorities=(whom,)), index).remarks
+        if remark.startswith("Perhaps you mean: ") and remark.count("?") == 1
+    )
+    page.goto(page.url.partition("#")[0] + "#" + urlencode({"q": refused, "authority": whom}))
+    page.get_by_role("link", name=offered, exact=True).click()
+    page.wait_for_url(
+        lambda address: parse_qs(urlsplit(address).fragment) == {"q": [offered], "authority": [whom]}
+    )
+    page.wait_for_function("words => readacross.answer.question === words", arg=offered)
+    assert page.evaluate("readacross.answer.statements.length") > 0
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,17 @@
         .map(function (hit) { return cite(hit.number, chosen, hit.score); });
     }
 
+    /** What is nearest where all in view are silent: of each authority what it says on the first question that goes
+        with this one and on which it speaks; the best passages where none does. */
+    function besideSilence(main, chosen, hits) {
+      const found = new Map();
+      for (const position of answers.questions[main].goes_with.flatMap(function (id) { return inView(id, chosen); })) {
+        const { authority } = words.versions[position.version], [number, ...stretch] = position.quotes[0] ?? [];
+        if (position.stated && !found.has(authority)) found.set(authority, cite(number, chosen, 0, stretch));
+      }
+      return found.size ? Array.from(found.values()) : further([], hits, 3, chosen);
+    }
+
     /** Answer with a line for each version that states a position; of the likeliest reading what goes with it too. */
     function fromPositions(asked, main, chosen, hits, taken) {
       const view = inView(main, chosen), stated = view.filter(function (position) { return position.stated; });
@@ -121,13 +132,13 @@
         ...blank(asked, !stated.length ? "not_found" : conflict ? "authorities_differ" : "answered"),
         statements, citations, divergences: found, questions: [main, ...related],
         silent: Array.from(quiet).filter(function (slug) { return !heard.has(slug); }),
-        nearest: stated.length ? [] : further(citations, hits, 3, chosen),
+        nearest: stated.length ? [] : besideSilence(main, chosen, hits),
       };
     }
 
     /** Answer with the leaflets' own words: the best statement of each authority first, then the others. */
-    function fromPassages(asked, chosen, hits, rare, enough, elsewhere = []) {
-      if (!enough || !hits.length) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen), remarks: outOfView(elsewhere, chosen) };
+    function fromPassages(asked, chosen, hits, rare, enough, remarks = []) {
+      if (!enough || !hits.length) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen), remarks };
       const held = new Map(hits.map(function (hit) { return [hit, (hit.cosine + rare.coverage(hit.number)) / 2]; }));
       const best = Math.max(0, ...held.values());
       return inTheirWords(asked, chosen, hits.filter(function (hit) { return held.get(hit) >= AS_GOOD * best; }), rare);
@@ -186,7 +197,7 @@
       const hits = finder.search(near.passages, terms, allowed(asked, chosen), Math.max(asked.top * 3, 20));
       const wanted = function (id) { return Object.hasOwn(answers.questions, id) ? onTopic(asked, id) : !asked.topics.length; };
       const found = decide(near, rare, hits, { wanted, says: function (id) { return says(id, chosen); }, terms: finder.terms(asked.question) });
-      if (!found.taken.length) return fromPassages(asked, chosen, hits, rare, found.enough, found.elsewhere);
+      if (!found.taken.length) return fromPassages(asked, chosen, hits, rare, found.enough, notRead(found, chosen));
       const likelihood = likely(found, near, hits, chosen), taken = found.taken.map(function (one) { return one.id; });
       const all = found.taken.map(function (one) {
         return one.besides ? fromBesides(asked, one.id, chosen, hits, likelihood) : fromPositions(asked, one.id, chosen, hits, taken);
@@ -256,11 +267,20 @@
       return { ...answer, statements, citations };
     }
 
+    /** Readings as questions. */
+    function asQuestions(found) {
+      return found.map(function (one) { return one.besides ? answers.besides[one.id][0] : answers.questions[one.id].question; }).join(" ");
+    }
+
     /** What a question was taken to ask, and what it may ask just as well: the reader is the judge. */
     function readAs({ taken: [main], others }) {
-      const asked = function (one) { return one.besides ? answers.besides[one.id][0] : answers.questions[one.id].question; };
-      const also = others.length ? ["It may also ask: " + others.map(asked).join(" ")] : [];
-      return ["Read as: " + asked(main), ...also, ...(main.besides ? [UNRECORDED] : [])];
+      const also = others.length ? ["It may also ask: " + asQuestions(others)] : [];
+      return ["Read as: " + asQuestions([main]), ...also, ...(main.besides ? [UNRECORDED] : [])];
+    }
+
+    /** What a reader who is not answered may have meant, and who says it that was not asked of. */
+    function notRead({ offered, elsewhere }, chosen) {
+      return [...(offered.length ? ["Perhaps you mean: " + asQuestions(offered)] : []), ...outOfView(elsewhere, chosen)];
     }
 
     /** Several answers as one. */

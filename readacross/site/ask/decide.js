@@ -6,7 +6,7 @@
   /** What decides, by the builder's constants and questions, and what each stored wording or class stands for. */
   function deciding(constants, questions, means) {
     const { BY_MEANING, CANDIDATES, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, UNCODED, FAMILIAR, ALWAYS, DIGITS } = constants;
-    const { JUST_AS_WELL, OTHERS, ANSWERED_TOO, UNASKED_ABOUT, SAID_BESIDES, CLEARLY, UNLIKELY } = constants;
+    const { JUST_AS_WELL, OTHERS, ANSWERED_TOO, NEAR_BY, UNASKED_ABOUT, SAID_BESIDES, CLEARLY, UNLIKELY } = constants;
 
     /** The likest first; likenesses that differ by less than a millionth are even, and the id decides. */
     function byLikeness(a, b) {
@@ -68,12 +68,13 @@
       const [likest] = worded(near, rare, wanted), enough = evidence(hits, rare, likest) >= ENOUGH_EVIDENCE;
       const reading = likest && { ...likest, besides: false, says: says(likest.id) };
       const taken = reading && reading.likeness >= SAME_QUESTION && reading.says !== null ? [reading] : [];
-      return { recognised: false, readings: [], taken, others: [], enough, elsewhere: [] };
+      return { recognised: false, readings: [], taken, others: [], enough, offered: [], elsewhere: [] };
     }
 
     /** What a question may mean, what of it is answered, what else it may ask, and whether there is enough to answer.
         `says` tells whether one of the versions in view says something on a reading, null where none is coded for it;
-        `wanted` whether it is of a topic asked for; `terms` are those of the question.  `elsewhere` is what is likeliest said besides, in view or not. */
+        `wanted` whether it is of a topic asked for; `terms` are those of the question.  `offered` is what may be meant where nothing is
+        answered; `elsewhere` what is likeliest said besides, in view or not. */
     return function (near, rare, hits, { wanted, says, terms }) {
       if (!means.recognised.length) return byWording(near, rare, hits, wanted, says);
       const { asked, besides, other } = recognised(near, wanted), supposed = readings(asked, besides, says);
@@ -89,7 +90,8 @@
       const elsewhere = besides.slice(0, 1).filter(function (one) {
         return !(asked.length && one.likeness <= asked[0].likeness) && one.likeness + CLEARLY - other >= least;
       });
-      return { recognised: true, readings: supposed, taken, others, enough, elsewhere };
+      const offered = supposed.filter(function (one) { return one.says && margin(one) >= least - NEAR_BY; }).slice(0, OTHERS);
+      return { recognised: true, readings: supposed, taken, others, enough, offered, elsewhere };
     };
   }
 

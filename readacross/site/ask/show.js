@@ -2,6 +2,9 @@
    Words are only ever set as text. */
 "use strict";
 (function (readacross) {
+  /** What a remark begins with that offers questions. */
+  const OFFERS = /^(It may also ask|Perhaps you mean): /;
+
   /** An element with words or children in it. */
   function element(name, kind, ...children) {
     const made = document.createElement(name);
@@ -139,11 +142,21 @@
       return [asked, section("The best words of each authority", row(answer, chosen)), section("All in order", all)];
     }
 
+    /** A remark; questions that it offers can be asked at once, narrowed to the same. */
+    function remarked(line) {
+      const [offers] = OFFERS.exec(line) ?? [line], asked = line.slice(offers.length).match(/[^?]+\??/g) ?? [];
+      return element("p", "", offers, ...asked.flatMap(function (question) {
+        const wanted = new URLSearchParams(location.hash.slice(1));
+        wanted.set("q", question.trim());
+        return [linked("#" + wanted, question.trim()), " "];
+      }));
+    }
+
     /** The whole of an answer as children of a page. */
     function whole(answer, chosen) {
       const alert = answer.alert && element("div", "banner banner-old", element("p", "", element("strong", "", answer.alert)));
       if (alert) alert.setAttribute("role", "note");
-      const remarks = answer.remarks.map(function (line) { return element("p", "", line); });
+      const remarks = answer.remarks.map(remarked);
       if (answer.status === "words" || answer.status === "no_words") return [alert, ...remarks, ...foundByWords(answer, chosen)].filter(Boolean);
       const found = answer.statements.length > 0;
       return [
