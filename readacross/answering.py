@@ -15,7 +15,7 @@ from readacross.gauging import NOT_HELD, OTHERS, LookedUp, look_up
 from readacross.joining import joined
 from readacross.library import Library
 from readacross.matching import Rarity, Spoken, said_in_view, said_out_of_view
-from readacross.model import SEVERITIES, Answer, Citation, Divergence, Position, Question, Statement
+from readacross.model import SEVERITIES, Answer, Citation, Divergence, Passage, Position, Question, Statement
 from readacross.ordering import in_order
 from readacross.proving import Prover
 from readacross.rulings import dismissed
@@ -123,7 +123,8 @@ def _answer(index: Index, asked: Asked) -> Answer:
     found = _look_up(index, asked)
     prover = Prover(index.library, found.chosen)
     if not found.taken:
-        return _from_passages(prover, asked, found)
+        answers = found.enough and found.hits
+        return (_from_passages if answers else _not_answered)(prover, asked, found)
     main, *others = [
         (_from_besides if reading.besides else _from_positions)(prover, asked, found, reading)
         for reading in found.taken
@@ -197,16 +198,6 @@ def _read_as(found: LookedUp) -> Iterator[str]:
         yield UNRECORDED
 
 
-def _not_read(found: LookedUp) -> Iterator[str]:
-    """What a reader who is not answered may have meant, and who says it that was not asked of."""
-    library = found.index.library
-    if found.offered:
-        yield f"Perhaps you mean: {' '.join(_asks(library, reading) for reading in found.offered)}"
-    away = said_out_of_view(library, found.meant, found.chosen, found.least)
-    if away:
-        yield OUT_OF_VIEW.format("; ".join(away))
-
-
 def _asks(library: Library, reading: Reading) -> str:
     """A reading as a question."""
     if reading.besides:
@@ -240,7 +231,7 @@ def _from_positions(prover: Prover, asked: Asked, found: LookedUp, reading: Read
     heard = {library.versions[position.version].authority for position in said}
     quiet = [library.versions[position.version].authority for position in positions if position not in said]
     conflict = any(d.kind not in QUIET and d.question == main.id for d in differ)
-    nearest = () if said else _beside_silence(prover, main, found.hits)
+    nearest = () if said else _near_by(prover, main.goes_with, found.hits)
     return Answer(
         asked.question, asked.as_at,
         "not_found" if not said else "authorities_differ" if conflict else "answered",
@@ -249,20 +240,29 @@ def _from_positions(prover: Prover, asked: Asked, found: LookedUp, reading: Read
     )  # fmt: skip
 
 
-def _beside_silence(prover: Prover, main: Question, hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """What is nearest where all in view are silent: what each says on what goes with the question.
+def _near_by(prover: Prover, names: Sequence[str], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """What is nearest where nothing answers: what each authority says on the first of some readings on which it speaks.
 
-    Of each authority that is the first such question on which it speaks; where none does, the best passages.
+    Where none speaks on any of them, the best passages.
     """
     library = prover.library
     found: dict[str, Citation] = {}
-    for question in (library.questions[id_] for id_ in main.goes_with if id_ in library.questions):
-        for position in stated(in_view(library, question, prover.chosen)):
-            authority = library.versions[position.version].authority
-            passage = library.find_passage(position.quotes[0].passage)
-            if authority not in found and passage:
-                found[authority] = prover.cite(passage, position.quotes[0].quote)
+    for passage, words in (spoken for name in names for spoken in _spoken(prover, name)):
+        authority = library.versions[passage.version].authority
+        if authority not in found:
+            found[authority] = prover.cite(passage, words)
     return tuple(found.values()) or tuple(_further(prover, (), hits, 3))
+
+
+def _spoken(prover: Prover, name: str) -> Iterator[tuple[Passage, str | None]]:
+    """What the versions in view say on a reading, a passage of each and the words that count in it, or all of it."""
+    library = prover.library
+    if name in library.besides:
+        yield from ((library.passage(number), None) for number in said_in_view(library, name, prover.chosen))
+    elif name in library.questions:
+        for position in stated(in_view(library, library.questions[name], prover.chosen)):
+            if passage := library.find_passage(position.quotes[0].passage):
+                yield passage, position.quotes[0].quote
 
 
 def _differences(
@@ -324,16 +324,29 @@ def evidence(library: Library, asked: Asked, index: Index | None = None) -> floa
     return NOT_HELD if unknown else max(_look_up(index, part).evidence for part in parts)
 
 
+def _not_answered(prover: Prover, asked: Asked, found: LookedUp) -> Answer:
+    """The answer that nothing answers, with what is nearest and what the reader may have meant."""
+    nearest = _near_by(prover, [reading.name for reading in found.offered[:1]], found.hits)
+    answer = Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
+    return replace(answer, remarks=tuple(_not_read(found)))
+
+
+def _not_read(found: LookedUp) -> Iterator[str]:
+    """What a reader who is not answered may have meant, and who says it that was not asked of."""
+    library = found.index.library
+    if found.offered:
+        yield f"Perhaps you mean: {' '.join(_asks(library, reading) for reading in found.offered)}"
+    away = said_out_of_view(library, found.meant, found.chosen, found.least)
+    if away:
+        yield OUT_OF_VIEW.format("; ".join(away))
+
+
 def _from_passages(prover: Prover, asked: Asked, found: LookedUp) -> Answer:
     """Answer with the leaflets' own words: the best statement of each authority first, then the others."""
     hits, rare = found.hits, found.rare
     library = prover.library
     passages = {hit.number: library.passage(hit.number) for hit in hits}
     held = {hit.number: (hit.cosine + rare.coverage(passages[hit.number])) / 2 for hit in hits}
-    if not found.enough or not hits:
-        nearest = tuple(prover.cite(passages[hit.number], score=hit.score) for hit in hits[:3])
-        answer = Answer(asked.question, asked.as_at, "not_found", (), (), (), (), nearest)
-        return replace(answer, remarks=tuple(_not_read(found)))
     best = max(held.values())
     good = [(passages[hit.number], hit.score) for hit in hits if held[hit.number] >= AS_GOOD * best]
     return _said(asked, *in_their_words(prover, good, rare, asked.top))

@@ -9,6 +9,7 @@ from readacross.answering import Asked, ask
 from readacross.familiarity import UNFAMILIAR
 from readacross.gauging import ENOUGH_MARGIN, NEAR_BY
 from readacross.library import open_library
+from readacross.matching import CLEARLY
 from readacross.recognising import Recogniser
 from readacross.searching import Index
 
@@ -68,6 +69,27 @@ def test_what_may_have_been_meant_is_offered_where_it_is_near(library, ahead, of
     assert answer.status == "not_found"
     asked = library.questions[CHILD].question
     assert answer.remarks == ((f"Perhaps you mean: {asked}",) if offered else ())
+
+
+def test_what_is_offered_first_is_quoted_as_nearest(library):
+    index = recognising(library, attend__child=0.9, supporter__allowed_persons=0.2)
+    answer = ask(library, Asked("Can he come?"), index)
+    nearest = {item.passage.version: (item.passage.id, item.quote) for item in answer.nearest}
+    assert nearest == of_each(library, CHILD)
+
+
+def test_of_what_is_said_besides_a_passage_of_each_is_nearest(library):
+    name, said = next(item for item in library.besides.items() if len(set(item[1].passages)) > 2)
+    index = recognising(library, attend__child=-9)
+    weights = np.zeros_like(index.recogniser.weights)
+    weights[-1] = [0.9 - CLEARLY, 0]
+    index.__dict__["recogniser"] = Recogniser((name, PARKING), weights)
+    answer = ask(library, Asked("Can he come?"), index)
+    assert answer.remarks == (f"Perhaps you mean: {said.question}",)
+    current = {item.id for item in library.current()}
+    in_view = [passage for number in said.passages if (passage := library.passage(number)).version in current]
+    first = {passage.version.partition("/")[0]: passage.id for passage in reversed(in_view)}
+    assert {item.passage.version.partition("/")[0]: item.passage.id for item in answer.nearest} == first
 
 
 def test_only_what_somebody_in_view_speaks_on_is_offered_and_at_most_two_the_likest_first(library):

@@ -29,7 +29,7 @@
         return wanted.filter(function (number) { return asked.allVersions || words.versions[number].current; })
           .map(function (version) { return { version, certainty: null }; });
       }
-      const dated = wanted.map(function (version) { return { version, certainty: inForce(words.versions[version].valid, asked.asAt) }; });
+      const dated = wanted.map(function (version) { return { version, certainty: readacross.inForce(words.versions[version].valid, asked.asAt) }; });
       return dated.filter(function (item) { return asked.allVersions || item.certainty !== "not"; });
     }
 
@@ -103,15 +103,21 @@
         .map(function (hit) { return cite(hit.number, chosen, hit.score); });
     }
 
-    /** What is nearest where all in view are silent: of each authority what it says on the first question that goes
-        with this one and on which it speaks; the best passages where none does. */
-    function besideSilence(main, chosen, hits) {
+    /** What is nearest where nothing answers: what each authority says on the first of some readings on which it speaks;
+        where none speaks on any of them, the best passages. */
+    function nearBy(ids, chosen, hits) {
       const found = new Map();
-      for (const position of answers.questions[main].goes_with.flatMap(function (id) { return inView(id, chosen); })) {
-        const { authority } = words.versions[position.version], [number, ...stretch] = position.quotes[0] ?? [];
-        if (position.stated && !found.has(authority)) found.set(authority, cite(number, chosen, 0, stretch));
+      for (const [number, ...stretch] of ids.flatMap(function (id) { return spoken(id, chosen); })) {
+        const { authority } = words.versions[words.passages[number][0]];
+        if (!found.has(authority)) found.set(authority, cite(number, chosen, 0, stretch.length ? stretch : undefined));
       }
       return found.size ? Array.from(found.values()) : further([], hits, 3, chosen);
+    }
+
+    /** What the versions in view say on a reading: a passage of each, and the stretch that counts in it, or all of it. */
+    function spoken(id, chosen) {
+      if (!Object.hasOwn(answers.questions, id)) return saidBesides(id, chosen).map(function (number) { return [number]; });
+      return inView(id, chosen).filter(function (one) { return one.stated; }).map(function (one) { return one.quotes[0]; });
     }
 
     /** Answer with a line for each version that states a position; of the likeliest reading what goes with it too. */
@@ -132,13 +138,12 @@
         ...blank(asked, !stated.length ? "not_found" : conflict ? "authorities_differ" : "answered"),
         statements, citations, divergences: found, questions: [main, ...related],
         silent: Array.from(quiet).filter(function (slug) { return !heard.has(slug); }),
-        nearest: stated.length ? [] : besideSilence(main, chosen, hits),
+        nearest: stated.length ? [] : nearBy(answers.questions[main].goes_with, chosen, hits),
       };
     }
 
     /** Answer with the leaflets' own words: the best statement of each authority first, then the others. */
-    function fromPassages(asked, chosen, hits, rare, enough, remarks = []) {
-      if (!enough || !hits.length) return { ...blank(asked, "not_found"), nearest: further([], hits, 3, chosen), remarks };
+    function fromPassages(asked, chosen, hits, rare) {
       const held = new Map(hits.map(function (hit) { return [hit, (hit.cosine + rare.coverage(hit.number)) / 2]; }));
       const best = Math.max(0, ...held.values());
       return inTheirWords(asked, chosen, hits.filter(function (hit) { return held.get(hit) >= AS_GOOD * best; }), rare);
@@ -197,7 +202,7 @@
       const hits = finder.search(near.passages, terms, allowed(asked, chosen), Math.max(asked.top * 3, 20));
       const wanted = function (id) { return Object.hasOwn(answers.questions, id) ? onTopic(asked, id) : !asked.topics.length; };
       const found = decide(near, rare, hits, { wanted, says: function (id) { return says(id, chosen); }, terms: finder.terms(asked.question) });
-      if (!found.taken.length) return fromPassages(asked, chosen, hits, rare, found.enough, notRead(found, chosen));
+      if (!found.taken.length) return found.enough && hits.length ? fromPassages(asked, chosen, hits, rare) : notAnswered(asked, chosen, hits, found);
       const likelihood = likely(found, near, hits, chosen), taken = found.taken.map(function (one) { return one.id; });
       const all = found.taken.map(function (one) {
         return one.besides ? fromBesides(asked, one.id, chosen, hits, likelihood) : fromPositions(asked, one.id, chosen, hits, taken);
@@ -278,9 +283,12 @@
       return ["Read as: " + asQuestions([main]), ...also, ...(main.besides ? [UNRECORDED] : [])];
     }
 
-    /** What a reader who is not answered may have meant, and who says it that was not asked of. */
-    function notRead({ offered, elsewhere }, chosen) {
-      return [...(offered.length ? ["Perhaps you mean: " + asQuestions(offered)] : []), ...outOfView(elsewhere, chosen)];
+    /** The answer that nothing answers, with what is nearest, what the reader may have meant, and who says it that was
+        not asked of. */
+    function notAnswered(asked, chosen, hits, { offered, elsewhere }) {
+      const near = nearBy(offered.slice(0, 1).map(function (one) { return one.id; }), chosen, hits);
+      const meant = offered.length ? ["Perhaps you mean: " + asQuestions(offered)] : [];
+      return { ...blank(asked, "not_found"), nearest: near, remarks: meant.concat(outOfView(elsewhere, chosen)) };
     }
 
     /** Several answers as one. */
@@ -374,7 +382,7 @@
       const chosen = choose(asked), terms = finder.questionTerms(parts.join(" ")), rare = finder.rarity(terms);
       const places = allowed(asked, chosen), found = function (words) { return finder.search(null, words, places, Math.max(asked.top * 3, 20)); };
       const exact = found(terms), hits = exact.length ? exact : found(finder.widened(terms));
-      const answer = fromPassages(asked, chosen, hits, rare, hits.length > 0);
+      const answer = hits.length ? fromPassages(asked, chosen, hits, rare) : blank(asked);
       return alerted(asked, { ...answer, status: hits.length ? "words" : "no_words", questions: likest(asked, rare) });
     }
 
@@ -384,16 +392,6 @@
       return found.filter(function ([held]) { return held >= 0.5; }).sort(function (a, b) { return b[0] - a[0]; }).slice(0, 3).map(function (row) { return row[1]; });
     }
     return { ask, askByWords, read, choose, follow, names: differ.names, plain: finder.plain };
-  }
-
-  /** Whether a version held at some time in a day, month or year: for certain, possibly or not. */
-  function inForce([earliestStart, latestStart, earliestEnd, latestEnd], asAt) {
-    const first = asAt + "-01-01".slice(asAt.length - 4), last = asAt + "-12-31".slice(asAt.length - 4);
-    if (earliestStart && earliestStart > last) return "not";
-    if (latestEnd && latestEnd < first) return "not";
-    const began = [latestStart, latestEnd].filter(Boolean).sort()[0];
-    const ended = [earliestEnd, earliestStart].filter(Boolean).sort().pop();
-    return began && began <= last && ended && ended >= first ? "certain" : "possibly";
   }
 
   readacross.engine = engine;

@@ -1,4 +1,5 @@
-/* Understanding a question before it is looked up: its parts, whose leaflets it names, and as at what date. */
+/* Understanding a question before it is looked up: its parts, whose leaflets it names, as at what date, and
+   which versions held then. */
 "use strict";
 (function (readacross) {
   /** What understands questions, by the builder's patterns and lists, the authorities, and the words leaflets use. */
@@ -126,5 +127,15 @@
     };
   }
 
-  readacross.understanding = understanding;
+  /** Whether a version held at some time in a day, month or year: for certain, possibly or not. */
+  function inForce([earliestStart, latestStart, earliestEnd, latestEnd], asAt) {
+    const first = asAt + "-01-01".slice(asAt.length - 4), last = asAt + "-12-31".slice(asAt.length - 4);
+    if (earliestStart && earliestStart > last) return "not";
+    if (latestEnd && latestEnd < first) return "not";
+    const began = [latestStart, latestEnd].filter(Boolean).sort()[0];
+    const ended = [earliestEnd, earliestStart].filter(Boolean).sort().pop();
+    return began && began <= last && ended && ended >= first ? "certain" : "possibly";
+  }
+
+  Object.assign(readacross, { understanding, inForce });
 })(globalThis.readacross ??= {});
