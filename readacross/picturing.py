@@ -84,7 +84,7 @@ def answer_html(answer: Answer, library: Library) -> Html:
         parts.append(tag("p", f"Not stated{on_what(answer, library)}: {who}. That is silence, not “no”."))
     parts += _differences(answer)
     if answer.nearest:
-        heads = ("Nearest passage: it does not answer the question", "Its words")
+        heads = ("Nearest passage, not taken as an answer", "Its words")
         rows = [tr(heads, (item.passage.id, _cited(item))) for item in answer.nearest]
         parts.append(table(answer.question, heads, tbody(*rows)))
     return shell(*parts)

@@ -144,7 +144,7 @@ def parts(answer: Answer, library: Library, on: str, site: str = "") -> Iterator
     yield from _silence(answer, library)
     yield from _differences(answer.divergences)
     if answer.nearest:
-        yield Part("heading", "Nearest passages (they do not answer the question)")
+        yield Part("heading", "Nearest passages (not taken as an answer)")
     for citation in answer.nearest:
         yield from _quotation(citation, numbered)
     if numbered:

@@ -81,7 +81,7 @@ def answer_lines(answer: Answer, library: Library) -> Iterator[str]:
     yield from _divergence_lines(answer.divergences)
     if answer.nearest:
         yield ""
-        yield "Nearest passages (they do not answer the question):"
+        yield "Nearest passages (not taken as an answer):"
         for citation in answer.nearest:
             yield from _citation_lines(citation, 2)
 

@@ -159,7 +159,7 @@ def test_an_answer_that_is_none_shows_what_is_near_as_no_answer(kb):
     found = kb.ask("What does the mayor earn?")
     assert found.status == "not_found"
     assert len(found) == 0
-    assert "it does not answer the question" in found._repr_html_()
+    assert "not taken as an answer" in found._repr_html_()
     assert list(found.to_frame().columns)[:2] == ["authority", "name"]
 
 

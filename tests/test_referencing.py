@@ -141,7 +141,7 @@ def test_markdown_says_what_ask_says_and_quotes_what_the_sources_say(answer, lib
         (0, ["The sources answer.", "An appeal can be made.", "The decision is final.", "Sudley. That is silence, not “no”.",
              "Northam (2012) – Allotments in Northam, May 2012", "Between versions of one leaflet", "References"]),
         (1, ["As at 2013.", "In force at that date: possibly."]),
-        (3, ["The sources do not answer this question.", "Nearest passages (they do not answer the question)"]),
+        (3, ["The sources do not answer this question.", "Nearest passages (not taken as an answer)"]),
     ],
 )  # fmt: skip
 def test_every_part_of_an_answer_is_exported(library, asked, words):

@@ -165,7 +165,7 @@
         !found && answer.silent.length > 0 && element("p", "silent", "Not stated: " + answer.silent.map(nameOf).join(", ") + ". That is silence, not “no”."),
         ...differences(answer),
         found && section("Everything found, in order", ...everything(answer)),
-        answer.nearest.length > 0 && section("Nearest passages", element("p", "", "They do not answer the question."), ...answer.nearest.map(function (one) { return quotation(one, true); })),
+        answer.nearest.length > 0 && section("Nearest passages", element("p", "", "They are not taken as an answer."), ...answer.nearest.map(function (one) { return quotation(one, true); })),
         questions(answer, "Compared on this site"),
       ].filter(Boolean);
     }
