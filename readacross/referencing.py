@@ -146,7 +146,7 @@ def parts(answer: Answer, library: Library, on: str, site: str = "") -> Iterator
     if answer.nearest:
         yield Part("heading", "Nearest passages (not taken as an answer)")
     for citation in answer.nearest:
-        yield from _quotation(citation, numbered)
+        yield from _led_in(citation, numbered)
     if numbered:
         yield Part("heading", "References")
     yield from (Part("reference", item.words, (item,)) for item in numbered.values())
@@ -165,10 +165,16 @@ def _statement(statement: Statement, answer: Answer, numbered: dict[str, Referen
     citations = [answer.citations[number] for number in statement.citations]
     if statement.position is not None:
         yield Part("text", statement.text + ("" if statement.text.endswith(".") else "."))
+    quoted = _led_in if statement.position is None else _quotation
     for citation in citations:
-        if statement.position is None and citation.passage.lead_in:
-            yield Part("text", citation.passage.lead_in)
-        yield from _quotation(citation, numbered)
+        yield from quoted(citation, numbered)
+
+
+def _led_in(citation: Citation, numbered: dict[str, Reference]) -> Iterator[Part]:
+    """The words of a passage that stand by themselves, led in as in the leaflet."""
+    if citation.passage.lead_in:
+        yield Part("text", citation.passage.lead_in)
+    yield from _quotation(citation, numbered)
 
 
 def _quotation(citation: Citation, numbered: dict[str, Reference]) -> Iterator[Part]:

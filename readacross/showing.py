@@ -18,6 +18,7 @@ from readacross.model import (
     Passage,
     Position,
     Question,
+    Span,
     Statement,
     Version,
 )
@@ -65,6 +66,7 @@ def answer_lines(answer: Answer, library: Library) -> Iterator[str]:
     }
     versions = [version for id_, version in library.versions.items() if id_ in used]
     called = names(library.authorities.values(), versions)
+    quoted: set[tuple[str, Span]] = set()
     for version in _in_order(answer, versions):
         yield ""
         yield wrap(f"{called[version.id]} – {version.title}, {dated(version)}", 0, 2)
@@ -73,7 +75,7 @@ def answer_lines(answer: Answer, library: Library) -> Iterator[str]:
             yield f"  in force at that date: {'for certain' if 'certain' in certainty else 'possibly'}"
         for statement in answer.statements:
             if statement.citations and answer.citations[statement.citations[0]].passage.version == version.id:
-                yield from _statement_lines(statement, answer)
+                yield from _statement_lines(statement, answer, quoted)
     if answer.silent:
         yield ""
         who = ", ".join(library.authorities[slug].name for slug in answer.silent)
@@ -83,7 +85,7 @@ def answer_lines(answer: Answer, library: Library) -> Iterator[str]:
         yield ""
         yield "Nearest passages (not taken as an answer):"
         for citation in answer.nearest:
-            yield from _citation_lines(citation, 2)
+            yield from _led_in_lines(citation, 2)
 
 
 def on_what(answer: Answer, library: Library) -> str:
@@ -102,14 +104,25 @@ def _in_order(answer: Answer, versions: Sequence[Version]) -> list[Version]:
     return sorted(versions, key=lambda version: order.index(version.id))
 
 
-def _statement_lines(statement: Statement, answer: Answer) -> Iterator[str]:
+def _statement_lines(statement: Statement, answer: Answer, quoted: set[tuple[str, Span]]) -> Iterator[str]:
+    """What a statement says and the words it rests on; where all of them are `quoted` further up, where they stand."""
     if statement.position is not None:
         yield wrap(statement.text + ("" if statement.text.endswith(".") else "."), 2, 4)
-    for number in statement.citations:
-        citation = answer.citations[number]
-        if statement.position is None and citation.passage.lead_in:
-            yield wrap(citation.passage.lead_in, 4)
-        yield from _citation_lines(citation, 4)
+    citations = [answer.citations[number] for number in statement.citations]
+    places = {(citation.passage.id, citation.reading) for citation in citations}
+    if places <= quoted:
+        yield from dict.fromkeys(f"    As quoted above: [{citation.passage.id}]" for citation in citations)
+        return
+    quoted |= places
+    for citation in citations:
+        yield from (_led_in_lines if statement.position is None else _citation_lines)(citation, 4)
+
+
+def _led_in_lines(citation: Citation, indent: int) -> Iterator[str]:
+    """The words of a passage that stand by themselves, led in as in the leaflet."""
+    if citation.passage.lead_in:
+        yield wrap(citation.passage.lead_in, indent)
+    yield from _citation_lines(citation, indent)
 
 
 def _citation_lines(citation: Citation, indent: int) -> Iterator[str]:

@@ -3,8 +3,8 @@
 import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
+from hearing import hearing
 
 from readacross import gauging
 from readacross.answering import Asked, ask
@@ -13,8 +13,6 @@ from readacross.contract import answer_json
 from readacross.errors import BadInput, CitationError
 from readacross.library import open_library
 from readacross.matching import LONGEST_QUOTE
-from readacross.recognising import Recogniser
-from readacross.searching import Index
 from readacross.showing import answer_lines, on_what
 
 HEADLINE = "Can I challenge the decision of the conference?"
@@ -283,10 +281,7 @@ def test_an_authority_that_is_not_coded_is_not_called_silent(small):
     ],
 )
 def test_of_questions_meant_just_as_well_the_likest_that_is_answered_is_taken(library, ahead, status, taken):
-    index = Index(library)
-    weights = np.zeros((index.encoder.depths("").size + 1, 3), np.float32)
-    weights[-1] = [5, 5 + ahead, 0]
-    index.__dict__["recogniser"] = Recogniser(("attend.child", "attend.child_min_age", "~parking"), weights)
+    index = hearing(library, {"attend.child": 5, "attend.child_min_age": 5 + ahead, "~parking": 0})
     answer = ask(library, Asked("How old must he be?", authorities=("southwark",)), index)
     assert (answer.status, answer.questions[0]) == (status, taken)
     assert answer.remarks[0] == f"Read as: {library.questions[taken].question}"
@@ -294,12 +289,7 @@ def test_of_questions_meant_just_as_well_the_likest_that_is_answered_is_taken(li
 
 def test_what_may_be_meant_just_as_well_is_answered_too(library):
     """A question that leans to one comparison question, and a little less to another: both are answered."""
-    index = Index(library)
-    weights = np.zeros((index.encoder.depths("").size + 1, 3), np.float32)
-    weights[-1] = [5, 4, 0]
-    index.__dict__["recogniser"] = Recogniser(
-        ("attend.child", "supporter.allowed_persons", "~parking"), weights
-    )
+    index = hearing(library, {"attend.child": 5, "supporter.allowed_persons": 4, "~parking": 0})
     answer = ask(library, Asked("Can they come?"), index)
     main, other = library.questions["attend.child"], library.questions["supporter.allowed_persons"]
     assert answer.remarks == (f"Read as: {main.question}", f"It may also ask: {other.question}")

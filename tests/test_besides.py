@@ -1,17 +1,14 @@
 """What leaflets say besides: read from its file, recognised, told in the leaflets' own words, never called silence."""
 
-import numpy as np
 import pytest
+from hearing import hearing
 from small import make
 
 from readacross.answering import OUT_OF_VIEW, UNRECORDED, Asked, ask
 from readacross.besides import BESIDES, load_besides
 from readacross.building import build, stale
 from readacross.errors import SourceError
-from readacross.familiarity import UNFAMILIAR
 from readacross.library import open_library
-from readacross.recognising import Recogniser
-from readacross.searching import Index
 
 ENTRY = '- about: hens\n  question: "May I keep hens?"\n  passages: ["{}"]\n  asked_as: ["are chickens all right"]\n'
 UNASKED = '- about: "parking"\n  asked_as: ["where do I leave the van"]\n'
@@ -36,15 +33,10 @@ def base(tmp_path_factory):
 
 
 def recognising(root, **speaks):
-    """A library, and an index whose recogniser hears so much for each class whatever is asked."""
-    library = open_library(root)
-    index = Index(library)
-    weights = np.zeros((index.encoder.depths("").size + 1, len(speaks)), np.float32)
-    weights[-1] = list(speaks.values())
+    """A library, and an index that hears so much for each class whatever is asked."""
     names = {"appeal": "appeal.possible", "hens": "+hens", "letters": "+letters", "parking": "~parking"}
-    index.__dict__["recogniser"] = Recogniser(tuple(names[name] for name in speaks), weights)
-    index.__dict__["familiar"] = UNFAMILIAR
-    return library, index
+    library = open_library(root)
+    return library, hearing(library, {names[name]: weight for name, weight in speaks.items()})
 
 
 @pytest.mark.parametrize(

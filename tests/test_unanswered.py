@@ -2,30 +2,23 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
+from hearing import hearing
 
 from readacross.answering import Asked, ask
-from readacross.familiarity import UNFAMILIAR
 from readacross.gauging import ENOUGH_MARGIN, NEAR_BY
 from readacross.library import open_library
 from readacross.matching import CLEARLY
-from readacross.recognising import Recogniser
-from readacross.searching import Index
 
 CHILD, AGE = "attend.child", "attend.child_min_age"
 PARKING = "~parking"
 
 
 def recognising(library, **likely):
-    """An index that takes every question to mean each of some things with so much speaking for it."""
-    index = Index(library)
-    names = [name.replace("__", ".") for name in likely]
-    weights = np.zeros((index.encoder.depths("").size + 1, len(names) + 1), np.float32)
-    weights[-1] = [*likely.values(), 0]
-    index.__dict__["recogniser"] = Recogniser((*names, PARKING), weights)
-    index.__dict__["familiar"] = UNFAMILIAR
-    return index
+    """An index that hears so much for each question whatever is asked, and nothing for parking."""
+    return hearing(
+        library, {name.replace("__", "."): weight for name, weight in likely.items()} | {PARKING: 0}
+    )
 
 
 def of_each(library, question):
@@ -80,11 +73,7 @@ def test_what_is_offered_first_is_quoted_as_nearest(library):
 
 def test_of_what_is_said_besides_a_passage_of_each_is_nearest(library):
     name, said = next(item for item in library.besides.items() if len(set(item[1].passages)) > 2)
-    index = recognising(library, attend__child=-9)
-    weights = np.zeros_like(index.recogniser.weights)
-    weights[-1] = [0.9 - CLEARLY, 0]
-    index.__dict__["recogniser"] = Recogniser((name, PARKING), weights)
-    answer = ask(library, Asked("Can he come?"), index)
+    answer = ask(library, Asked("Can he come?"), hearing(library, {name: 0.9 - CLEARLY, PARKING: 0}))
     assert answer.remarks == (f"Perhaps you mean: {said.question}",)
     current = {item.id for item in library.current()}
     in_view = [passage for number in said.passages if (passage := library.passage(number)).version in current]
