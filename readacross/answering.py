@@ -21,7 +21,7 @@ from readacross.proving import Prover
 from readacross.rulings import dismissed
 from readacross.searching import Hit, Index, question_terms
 from readacross.supposing import Reading, in_view, stated
-from readacross.understanding import understand
+from readacross.understanding import Part, understand
 from readacross.values import in_words
 from readacross.verbatim import in_their_words
 from readacross.wording import Crisis, load_wording
@@ -43,7 +43,7 @@ AS_GOOD = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its filters."""
+    """A question with its filters; `after` is one before it that it may lean on."""
 
     question: str
     authorities: tuple[str, ...] = ()
@@ -51,6 +51,7 @@ class Asked:
     as_at: str | None = None
     all_versions: bool = False
     top: int = 5
+    after: str = ""
 
 
 def ask(library: Library, asked: Asked, index: Index | None = None) -> Answer:
@@ -82,7 +83,7 @@ def _read(index: Index, asked: Asked) -> tuple[Asked, list[Asked], tuple[str, ..
         as_at=understood.as_at if asked.as_at is None else asked.as_at,
     )
     unknown = () if asked.authorities else tuple(understood.unknown)
-    return asked, [replace(asked, question=part) for part in understood.parts], unknown
+    return asked, [replace(asked, **part._asdict()) for part in understood.parts], unknown
 
 
 def _checked(text: str) -> str:
@@ -147,7 +148,8 @@ def _answer(index: Index, asked: Asked) -> Answer:
 def _look_up(index: Index, asked: Asked) -> LookedUp:
     """What one question finds."""
     chosen = index.library.choose(asked.authorities, asked.as_at, all_versions=asked.all_versions)
-    return look_up(index, asked.question, asked.topics, chosen, max(asked.top * 3, 20))
+    part = Part(asked.question, asked.after)
+    return look_up(index, part, asked.topics, chosen, max(asked.top * 3, 20))
 
 
 def _with_others(main: Answer, others: Sequence[Answer]) -> Answer:

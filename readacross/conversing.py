@@ -14,7 +14,7 @@ from readacross.library import Library
 from readacross.matching import Spoken
 from readacross.model import Answer
 from readacross.searching import Index, question_terms
-from readacross.understanding import FEW, understand
+from readacross.understanding import understand
 from readacross.wording import load_wording
 
 FOLLOWING = re.compile(
@@ -27,6 +27,9 @@ POINTING = re.compile(
     re.IGNORECASE,
 )
 """Words that point at what was said before; “is there parking” points at nothing."""
+
+FEW = 2
+"""Terms up to which a question that points at what was said before does not stand by itself."""
 
 
 def following(library: Library, before: Asked | None, question: str) -> Asked:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
+import numpy as np
+
 from readacross.encoding import Vector
 from readacross.library import Chosen
 from readacross.matching import CLEARLY, Meant, Rarity, meant_by
 from readacross.model import Passage
 from readacross.searching import Hit, Index, question_terms, search
 from readacross.supposing import LEAST_CHANCE, Reading, chances, readings
+from readacross.understanding import Part
 
 SAME_QUESTION = 0.7
 """The likeness from which a question in plain words is taken to be a comparison question put another way."""
@@ -156,11 +159,12 @@ class LookedUp:
 
 
 def look_up(
-    index: Index, question: str, topics: Sequence[str], chosen: tuple[Chosen, ...], top: int
+    index: Index, part: Part, topics: Sequence[str], chosen: tuple[Chosen, ...], top: int
 ) -> LookedUp:
     """What a question finds in the versions in view, on some topics or any; `top` passages.  Raises BadInput."""
     index.library.check_topics(topics)
-    depths, words = index.depths(question), question_terms(question)
+    question, depths = part.question, _heard(index, part)
+    words = question_terms(question)
     vector = depths[-1]
     allowed = index.allowed([item.version.id for item in chosen], topics)
     hits = search(index, vector, words, allowed, top)
@@ -176,3 +180,11 @@ def look_up(
         readings(index.library, meant, chosen),
         index.familiar.judge(question, depths),
     )
+
+
+def _heard(index: Index, part: Part) -> Vector:
+    """The depths of a question; one that may lean on another is heard half by itself, half together with that."""
+    alone = index.depths(part.question)
+    if not part.after:
+        return alone
+    return (alone + index.depths(f"{part.after} {part.question}")) * np.float32(0.5)

@@ -7,6 +7,7 @@ are put in English.
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from readacross.analysing import terms
 from readacross.model import Authority
@@ -19,11 +20,9 @@ ASKING = (
 """Words with which a question begins."""
 
 AND = re.compile(rf"(?:,\s*|\s+)(?:and|or)\s+(?=(?:{'|'.join(ASKING)})\b)", re.IGNORECASE)
-LEANING = re.compile(r"(?:^|(?<=\s))(?:it|them|those|these)\b", re.IGNORECASE)
-"""A word for something that was said before."""
-
-FEW = 2
-"""Terms up to which a question that points at what was said before does not stand by itself."""
+SHORT = 3
+"""Terms up to which a question that is asked in one breath after another may lean on it.  See
+docs/decisions/0024-in-one-breath.md."""
 
 FRAME = re.compile(
     r"^(?P<who>[^?.!]{0,60}?)(?:^|(?<=\s)|(?=['’]))"
@@ -118,6 +117,13 @@ DATE = re.compile(
 )
 
 
+class Part(NamedTuple):
+    """One of the questions in a question; `after` is the one before it, where it is so short that it may lean on that."""
+
+    question: str
+    after: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A question as it can be looked up.
@@ -127,7 +133,7 @@ class Understood:
     `as_at` a date it names, or None.
     """
 
-    parts: tuple[str, ...]
+    parts: tuple[Part, ...]
     authorities: tuple[str, ...]
     unknown: tuple[str, ...]
     as_at: str | None
@@ -191,24 +197,18 @@ def unframed(question: str) -> str:
     return left if len(left.split()) >= SHORTEST_PART else question
 
 
-def parts(question: str) -> Iterator[str]:
-    """The questions in a question: each sentence that asks, and what follows an "and" that asks anew.
-
-    One that says little but points at the one before is asked together with it.
-    """
-    if not question.strip(" ?"):
-        yield question
-        return
+def parts(question: str) -> Iterator[Part]:
+    """The questions in a question: each sentence that asks, and what follows an "and" that asks anew."""
     asked = [piece.strip() for piece in re.findall(r"[^?]+\??", question) if piece.strip(" ?")]
     if len(asked) > 1 and not asked[-1].endswith("?"):
         asked = [question]
     found = [part.strip(" ,") for piece in asked for part in AND.split(piece)]
-    if not all(len(part.split()) >= SHORTEST_PART for part in found):
-        yield question
+    if not found or not all(len(part.split()) >= SHORTEST_PART for part in found):
+        yield Part(question)
         return
     for before, part in zip(["", *found], found, strict=False):
-        leans = before and LEANING.search(part) and len(set(terms(part))) <= FEW
-        yield f"{before.rstrip(' ?')} {part}" if leans else part
+        leans = len(set(terms(part))) <= SHORT
+        yield Part(part, before.rstrip(" ?") if leans else "")
 
 
 def _named(

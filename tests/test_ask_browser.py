@@ -144,6 +144,8 @@ def test_the_browser_answers_as_the_tool_does(page, library, questions):
         {"question": "What does Kent say about friends?"},
         {"question": "what was the time limit to complain in 2010?"},
         {"question": "who chairs it in Staffs and can I appeal?"},
+        {"question": "Who is in the core group and how often do they meet?"},
+        {"question": "Is there an interpreter? Where do I leave the car?"},
         {"question": "he is hitting me, can I come in by another door"},
         {"question": "Is there parking at the venue?"},
         {"question": "What is meant by neglect?"},

@@ -3,8 +3,8 @@
 from math import exp, isclose, log
 from pathlib import Path
 
-import numpy as np
 import pytest
+from hearing import hearing
 from small import make
 
 from readacross.answering import Asked, ask
@@ -14,9 +14,8 @@ from readacross.familiarity import ALWAYS, Familiar
 from readacross.gauging import ANSWERED_TOO, ENOUGH_MARGIN, FAMILIAR, JUST_AS_WELL, NOT_HELD, UNCODED, look_up
 from readacross.library import open_library
 from readacross.matching import CLEARLY
-from readacross.recognising import Recogniser
-from readacross.searching import Index
 from readacross.supposing import LEAST_CHANCE, UNLIKELY
+from readacross.understanding import Part
 
 ENTRY = '- about: hens\n  question: "May I keep hens?"\n  passages: ["{}"]\n  asked_as: ["are chickens all right"]\n'
 UNASKED = '- about: "parking"\n  asked_as: ["where do I leave the van"]\n'
@@ -42,12 +41,9 @@ def base(tmp_path_factory):
 def looked_up(root, speaks, authorities=(), familiar=0.0):
     """What is found by a recogniser that hears so much for each class, whatever is asked."""
     library = open_library(root)
-    index = Index(library)
-    weights = np.zeros((index.encoder.depths("").size + 1, len(speaks)), np.float32)
-    weights[-1] = list(speaks.values())
-    index.__dict__["recogniser"] = Recogniser(tuple(NAMES.get(name, name) for name in speaks), weights)
-    index.__dict__["familiar"] = Familiar({ALWAYS: familiar}, ())
-    return look_up(index, "May I?", (), library.choose(authorities), 20), index
+    named = {NAMES.get(name, name): weight for name, weight in speaks.items()}
+    index = hearing(library, named, Familiar({ALWAYS: familiar}, ()))
+    return look_up(index, Part("May I?"), (), library.choose(authorities), 20), index
 
 
 def questions(root, *says):
@@ -119,7 +115,7 @@ def test_where_nobody_has_looked_more_must_speak_for_it(base, more, enough):
     (asked,) = questions(base, True)
     _, index = looked_up(base, {asked: ENOUGH_MARGIN + UNCODED + more, "parking": 0})
     index.library.__dict__["_recent_positions"] = lambda _: ()
-    found = look_up(index, "May I?", (), index.library.choose(), 20)
+    found = look_up(index, Part("May I?"), (), index.library.choose(), 20)
     assert (found.readings[0].says, found.taken, found.enough) == (None, [], enough)
 
 

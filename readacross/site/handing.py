@@ -136,7 +136,8 @@ CONSTANTS = {
     comparing: ("QUIET", "OTHER_FORCE"),
     telling: ("MANY",),
     joining: ("MISSED",),
-    understanding: ("SHORTEST_PART", "ASKING", "SAME", "BODIES", "LED_BY", "DWELLS", "DOES", "SAYS", "NOBODY", "FEW"),
+    understanding: ("SHORTEST_PART", "ASKING", "SAME", "BODIES", "LED_BY", "DWELLS", "DOES", "SAYS", "NOBODY", "SHORT"),
+    conversing: ("FEW",),
 }  # fmt: skip
 """The constants by which the browser decides as the tool does, and whose they are."""
 
@@ -150,7 +151,7 @@ def constants() -> dict[str, Json]:
 
 
 PATTERNS = {
-    understanding: ("AND", "WORD", "POSSESSIVE", "LANGUAGE", "DATE", "LEANING", "FRAME", "TOLD_OF", "BREAK"),
+    understanding: ("AND", "WORD", "POSSESSIVE", "LANGUAGE", "DATE", "FRAME", "TOLD_OF", "BREAK"),
     conversing: ("FOLLOWING", "POINTING"),
     markup: ("SHOWN",),
 }

@@ -366,12 +366,12 @@
       return { ...blank(asked, "out_of_scope"), remarks: ["No leaflet of " + unknown.join(" or ") + " is held here."] };
     }
 
-    /** Answer a question; `near` turns a text into how near everything is to it, `decide` what that means. */
+    /** Answer a question; `near` tells how near everything is to a text, after another, `decide` what that means. */
     async function ask(given, near, decide) {
       const { asked, parts, unknown } = read(given);
       if (unknown.length) return alerted(asked, notHeld(asked, unknown));
       const found = [];
-      for (const part of parts) found.push(answerOne({ ...asked, question: part }, await near(part), decide));
+      for (const part of parts) found.push(answerOne({ ...asked, ...part }, await near(part.question, part.after), decide));
       return alerted(asked, { ...joined(found), question: asked.question, asAt: asked.asAt });
     }
 
@@ -379,7 +379,7 @@
     function askByWords(given) {
       const { asked, parts, unknown } = read(given);
       if (unknown.length) return alerted(asked, notHeld(asked, unknown));
-      const chosen = choose(asked), terms = finder.questionTerms(parts.join(" ")), rare = finder.rarity(terms);
+      const chosen = choose(asked), terms = finder.questionTerms(parts.map(function (part) { return part.question; }).join(" ")), rare = finder.rarity(terms);
       const places = allowed(asked, chosen), found = function (words) { return finder.search(null, words, places, Math.max(asked.top * 3, 20)); };
       const exact = found(terms), hits = exact.length ? exact : found(finder.widened(terms));
       const answer = hits.length ? fromPassages(asked, chosen, hits, rare) : blank(asked);

@@ -118,11 +118,11 @@
     return answers.wording.status[answer.status] + when + (heard ? " " + count + (heard === 1 ? " speaks" : " speak") + " to it." : "");
   }
 
-  /** How near a text is to everything, by the worker. */
-  function near(text) {
+  /** How near a text is to everything, by the worker, after another on which it may lean. */
+  function near(text, after) {
     return new Promise(function (resolve) {
       waiting.set(number += 1, resolve);
-      worker.postMessage({ id: number, text });
+      worker.postMessage({ id: number, text, after });
     });
   }
 

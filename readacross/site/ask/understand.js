@@ -4,8 +4,8 @@
 (function (readacross) {
   /** What understands questions, by the builder's patterns and lists, the authorities, and the words leaflets use. */
   function understanding(data, finder) {
-    const { ASKING, SAME, BODIES, LED_BY, DWELLS, DOES, SAYS, MONTHS, SHORTEST_PART, NOBODY, FEW } = data.constants;
-    const [AND, LANGUAGE, POSSESSIVE, LEANING, FRAME, BREAK] = ["AND", "LANGUAGE", "POSSESSIVE", "LEANING", "FRAME", "BREAK"].map(function (name) {
+    const { ASKING, SAME, BODIES, LED_BY, DWELLS, DOES, SAYS, MONTHS, SHORTEST_PART, NOBODY, SHORT } = data.constants;
+    const [AND, LANGUAGE, POSSESSIVE, FRAME, BREAK] = ["AND", "LANGUAGE", "POSSESSIVE", "FRAME", "BREAK"].map(function (name) {
       return readacross.pattern(data.patterns[name]);
     });
     const TOLD_OF = readacross.pattern(data.patterns.TOLD_OF, "g");
@@ -92,15 +92,13 @@
     function parts(question) {
       let asked = (question.match(/[^?]+\??/g) || []).map(function (piece) { return readacross.split(piece).join(" "); })
         .filter(function (piece) { return piece.replace(/[ ?]/g, ""); });
-      if (!asked.length) return [question];
       if (asked.length > 1 && !asked[asked.length - 1].endsWith("?")) asked = [question];
       const found = asked.flatMap(function (piece) { return piece.split(AND); })
         .map(function (part) { return part.replace(/^[ ,]+|[ ,]+$/g, ""); });
-      const long = found.every(function (part) { return readacross.split(part).length >= SHORTEST_PART; });
-      if (!long) return [question];
-      return found.map(function (part, at) {
-        const leans = at && LEANING.test(part) && finder.questionTerms(part).length <= FEW;
-        return leans ? found[at - 1].replace(/[ ?]+$/, "") + " " + part : part;
+      const long = found.length && found.every(function (part) { return readacross.split(part).length >= SHORTEST_PART; });
+      return (long ? found : [question]).map(function (part, at) {
+        const leans = at && finder.questionTerms(part).length <= SHORT;
+        return { question: part, after: leans ? found[at - 1].replace(/[ ?]+$/, "") : "" };
       });
     }
 
