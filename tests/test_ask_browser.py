@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import numpy as np
 import pytest
 import yaml
+from playwright.sync_api import expect
 from snowballstemmer.english_stemmer import EnglishStemmer
 
 from readacross.analysing import terms
@@ -438,16 +439,16 @@ def test_a_reader_asks_on_in_few_words_and_the_address_says_all_of_it(page, serv
     assert page.url.partition("#")[2] == (
         "q=What+is+the+time+limit+for+a+complaint%3F&authority=surrey&topic=complaints"
     )
-    assert "Taken to follow" in line.inner_text()
+    expect(line).to_contain_text("Taken to follow")
     box.fill("Who takes the notes?")
     page.keyboard.press("Enter")
     page.wait_for_url("**#q=Who+takes+the+notes%3F&topic=complaints")
-    assert line.inner_text() == ""
-    assert page.get_by_label("Authority").input_value() == ""
+    expect(line).to_be_empty()
+    expect(page.get_by_label("Authority")).to_have_value("")
     box.fill("and in Surrey or Southwark?")
     page.keyboard.press("Enter")
     page.wait_for_url("**authority=southwark&authority=surrey**")
-    assert page.get_by_label("Authority").locator("option:checked").inner_text() == "Southwark, Surrey"
+    expect(page.get_by_label("Authority").locator("option:checked")).to_have_text("Southwark, Surrey")
     line.get_by_role("link", name="by itself").click()
     page.wait_for_url("**#q=and+in+Surrey+or+Southwark%3F&topic=complaints")
 
