@@ -43,7 +43,7 @@ AS_GOOD = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its filters; `after` is one before it that it may lean on."""
+    """A question with its filters."""
 
     question: str
     authorities: tuple[str, ...] = ()
@@ -51,7 +51,6 @@ class Asked:
     as_at: str | None = None
     all_versions: bool = False
     top: int = 5
-    after: str = ""
 
 
 def ask(library: Library, asked: Asked, index: Index | None = None) -> Answer:
@@ -67,12 +66,12 @@ def ask(library: Library, asked: Asked, index: Index | None = None) -> Answer:
     if unknown:
         answer = _not_held(asked, unknown)
     else:
-        found = [_answer(index, part) for part in parts]
+        found = [_answer(index, asked, part) for part in parts]
         answer = replace(joined(found), question=asked.question, as_at=asked.as_at)
     return _alerted(library, asked, answer, wording.crisis) if wording.is_crisis(asked.question) else answer
 
 
-def _read(index: Index, asked: Asked) -> tuple[Asked, list[Asked], tuple[str, ...]]:
+def _read(index: Index, asked: Asked) -> tuple[Asked, tuple[Part, ...], tuple[str, ...]]:
     """A question with the filters that it names, each question in it, and whom it names whose leaflets are not here."""
     question = _checked(asked.question)
     understood = understand(question, index.library.authorities.values(), Spoken(index))
@@ -83,7 +82,7 @@ def _read(index: Index, asked: Asked) -> tuple[Asked, list[Asked], tuple[str, ..
         as_at=understood.as_at if asked.as_at is None else asked.as_at,
     )
     unknown = () if asked.authorities else tuple(understood.unknown)
-    return asked, [replace(asked, **part._asdict()) for part in understood.parts], unknown
+    return asked, understood.parts, unknown
 
 
 def _checked(text: str) -> str:
@@ -119,9 +118,9 @@ def _alerted(library: Library, asked: Asked, answer: Answer, crisis: Crisis) -> 
     return replace(joined([contacts, answer], answer.status), alert=crisis.says)
 
 
-def _answer(index: Index, asked: Asked) -> Answer:
-    """The answer to one question."""
-    found = _look_up(index, asked)
+def _answer(index: Index, asked: Asked, part: Part) -> Answer:
+    """The answer to one of the questions asked."""
+    found, asked = _look_up(index, asked, part), replace(asked, question=part.question)
     prover = Prover(index.library, found.chosen)
     if not found.taken:
         answers = found.enough and found.hits
@@ -145,10 +144,9 @@ def _answer(index: Index, asked: Asked) -> Answer:
     )
 
 
-def _look_up(index: Index, asked: Asked) -> LookedUp:
-    """What one question finds."""
+def _look_up(index: Index, asked: Asked, part: Part) -> LookedUp:
+    """What one of the questions asked finds."""
     chosen = index.library.choose(asked.authorities, asked.as_at, all_versions=asked.all_versions)
-    part = Part(asked.question, asked.after)
     return look_up(index, part, asked.topics, chosen, max(asked.top * 3, 20))
 
 
@@ -322,8 +320,8 @@ def evidence(library: Library, asked: Asked, index: Index | None = None) -> floa
     Of several questions in one the most; NOT_HELD where it is about somebody whose leaflets are not here.
     """
     index = index or Index(library)
-    _, parts, unknown = _read(index, asked)
-    return NOT_HELD if unknown else max(_look_up(index, part).evidence for part in parts)
+    asked, parts, unknown = _read(index, asked)
+    return NOT_HELD if unknown else max(_look_up(index, asked, part).evidence for part in parts)
 
 
 def _not_answered(prover: Prover, asked: Asked, found: LookedUp) -> Answer:
