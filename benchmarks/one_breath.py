@@ -16,7 +16,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from readacross import understanding  # noqa: E402
 from readacross.gauging import look_up  # noqa: E402
 from readacross.library import open_library  # noqa: E402
 from readacross.searching import Index  # noqa: E402
@@ -36,8 +35,7 @@ def heard(question: str) -> dict[str, Part] | None:
     """The second part of a question in every way in which it may be heard; None where the question is not taken apart."""
     found = {}
     for limit in LIMITS:
-        understanding.SHORT = limit
-        both = list(parts(question))
+        both = list(parts(question, limit))
         if len(both) == 1:
             return None
         name = {NEVER: "by itself", ALWAYS: "both ways"}.get(limit, f"both ways up to {limit}")

@@ -197,8 +197,11 @@ def unframed(question: str) -> str:
     return left if len(left.split()) >= SHORTEST_PART else question
 
 
-def parts(question: str) -> Iterator[Part]:
-    """The questions in a question: each sentence that asks, and what follows an "and" that asks anew."""
+def parts(question: str, short: int = SHORT) -> Iterator[Part]:
+    """The questions in a question: each sentence that asks, and what follows an "and" that asks anew.
+
+    One of at most `short` terms may lean on the one before it.
+    """
     asked = [piece.strip() for piece in re.findall(r"[^?]+\??", question) if piece.strip(" ?")]
     if len(asked) > 1 and not asked[-1].endswith("?"):
         asked = [question]
@@ -207,7 +210,7 @@ def parts(question: str) -> Iterator[Part]:
         yield Part(question)
         return
     for before, part in zip(["", *found], found, strict=False):
-        leans = len(set(terms(part))) <= SHORT
+        leans = len(set(terms(part))) <= short
         yield Part(part, before.rstrip(" ?") if leans else "")
 
 

@@ -20,6 +20,7 @@ from readacross.contract import answer_json
 from readacross.publishing import publish_site
 from readacross.searching import Index
 from readacross.site.spelling import spelt_out
+from readacross.understanding import Part
 from tests.asking import ASK, READY, ready, serving, told, until
 from tests.following import BEFORE, FOLLOWING
 
@@ -251,6 +252,25 @@ def test_the_adapted_layers_read_a_question_nearly_alike(page, library, question
         depths = index.depths(text)
         cosines = (np.array(read).reshape(depths.shape) * depths).sum(axis=1)
         assert cosines.min() >= 0.998, text
+
+
+def test_a_short_part_is_heard_with_the_one_before_as_by_the_tool(page, library):
+    index, part = Index(library), Part("how often do they meet?", "Who is in the core group")
+    alone, both = (index.depths(words) for words in (part.question, f"{part.after} {part.question}"))
+    read = np.array(
+        page.evaluate(
+            "async ([text, after]) => Array.from((await readacross.near(text, after)).depths)", [*part]
+        )
+    ).reshape(alone.shape)
+
+    def likeness(depths):
+        return float((read * depths).sum() / np.linalg.norm(read) / np.linalg.norm(depths))
+
+    assert likeness((alone + both) / 2) >= 0.998 > max(likeness(alone), likeness(both))
+    remarks = page.evaluate(
+        "async question => (await readacross.ask({ question })).remarks", f"{part.after} and {part.question}"
+    )
+    assert f"Read as: {library.questions['core.frequency'].question}" in remarks
 
 
 def test_without_the_kernel_the_vector_is_the_same(page):
