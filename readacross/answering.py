@@ -32,6 +32,9 @@ LONGEST_QUESTION = 1000
 UNRECORDED = "No comparison question asks this, so it is not recorded which leaflets are silent."
 """What is said where an answer comes from qa/besides.yaml."""
 
+TOGETHER = "Heard together with: "
+"""What is said before the questions that another may lean on."""
+
 OUT_OF_VIEW = (
     "A version that is not in view speaks of this: {}. Ask of all versions, superseded ones too, to read it."
 )
@@ -43,7 +46,7 @@ AS_GOOD = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its filters."""
+    """A question with its filters; `after` are the questions that it follows and may lean on, the earliest first."""
 
     question: str
     authorities: tuple[str, ...] = ()
@@ -51,6 +54,7 @@ class Asked:
     as_at: str | None = None
     all_versions: bool = False
     top: int = 5
+    after: tuple[str, ...] = ()
 
 
 def ask(library: Library, asked: Asked, index: Index | None = None) -> Answer:
@@ -68,25 +72,29 @@ def ask(library: Library, asked: Asked, index: Index | None = None) -> Answer:
     else:
         found = [_answer(index, asked, part) for part in parts]
         answer = replace(joined(found), question=asked.question, as_at=asked.as_at)
+    if asked.after:
+        answer = replace(answer, remarks=(f"{TOGETHER}{' '.join(asked.after)}", *answer.remarks))
     return _alerted(library, asked, answer, wording.crisis) if wording.is_crisis(asked.question) else answer
 
 
 def _read(index: Index, asked: Asked) -> tuple[Asked, tuple[Part, ...], tuple[str, ...]]:
     """A question with the filters that it names, each question in it, and whom it names whose leaflets are not here."""
-    question = _checked(asked.question)
+    question, after = _checked(asked.question), tuple(filter(None, map(_tidied, asked.after)))
     understood = understand(question, index.library.authorities.values(), Spoken(index))
     asked = replace(
         asked,
         question=question,
+        after=after,
         authorities=asked.authorities or understood.authorities,
         as_at=understood.as_at if asked.as_at is None else asked.as_at,
     )
     unknown = () if asked.authorities else tuple(understood.unknown)
-    return asked, understood.parts, unknown
+    first, *others = understood.parts
+    return asked, (first._replace(after=" ".join(after)), *others), unknown
 
 
 def _checked(text: str) -> str:
-    question = " ".join(text.encode("utf-8", "replace").decode().split())
+    question = _tidied(text)
     if not question:
         raise BadInput('The question is empty. Ask in plain words: readacross ask "Can I bring a friend?"')
     if len(question) > LONGEST_QUESTION:
@@ -94,6 +102,10 @@ def _checked(text: str) -> str:
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked. Ask one thing at a time."
         )
     return question
+
+
+def _tidied(text: str) -> str:
+    return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
 def _not_held(asked: Asked, unknown: Sequence[str]) -> Answer:

@@ -1,6 +1,6 @@
 """Conversing: a question that follows another is asked with what it leaves out.
 
-"And in Surrey?" asks the question before of Surrey; "how long does that take?" is asked together with it.
+"And in Surrey?" asks the question before of Surrey; "how long does that take?" is heard together with it.
 Nothing of a conversation is kept when it ends.
 """
 
@@ -14,7 +14,7 @@ from readacross.library import Library
 from readacross.matching import Spoken
 from readacross.model import Answer
 from readacross.searching import Index, question_terms
-from readacross.understanding import understand
+from readacross.understanding import SHORT, understand
 from readacross.wording import load_wording
 
 FOLLOWING = re.compile(
@@ -28,37 +28,39 @@ POINTING = re.compile(
 )
 """Words that point at what was said before; “is there parking” points at nothing."""
 
+NOTHING_NEW = "say said tell mention same different leaflet council county borough city district authority"
+"""Words that, beside the name of an authority, ask nothing else of it than was asked before."""
+
 FEW = 2
 """Terms up to which a question that points at what was said before does not stand by itself."""
 
 
 def following(library: Library, before: Asked | None, question: str) -> Asked:
-    """A question as it is meant after another: with the words, authorities and date that it leaves out.
+    """A question as it is meant after another: with the authorities and date that it leaves out, and what it may lean on.
 
-    Words of somebody in danger are taken as they are.
+    One of a few terms may lean on the last longer question and on the one before it.  Words of somebody in danger are
+    taken as they are.
     """
     asked = Asked(question)
     if before is None or not question.strip() or load_wording(library.root).is_crisis(question):
         return asked
     found = understand(question, library.authorities.values(), Spoken(Index(library)))
-    own = [word for word in question_terms(FOLLOWING.sub("", question)) if word not in _names(library)]
-    follows = bool(FOLLOWING.search(question)) or (POINTING.search(question) is not None and len(own) <= FEW)
-    if not follows and own:
-        return asked
-    words = question if len(own) > FEW else f"{before.question} {FOLLOWING.sub('', question)}".strip()
-    if found.authorities and len(own) <= len(found.authorities):
-        words = before.question
-    return replace(
-        before,
-        question=words,
-        authorities=found.authorities or before.authorities,
-        as_at=found.as_at or before.as_at,
-    )
+    rest = FOLLOWING.sub("", question)
+    own = [word for word in question_terms(rest) if word not in _nothing_new(library)]
+    if rest != question or not own or (POINTING.search(question) and len(own) <= FEW):
+        asked = replace(
+            before, authorities=found.authorities or before.authorities, as_at=found.as_at or before.as_at
+        )
+        if found.authorities and not own:
+            return asked
+    leans = len(own) <= SHORT
+    return replace(asked, question=question, after=(*before.after[:1], before.question) if leans else ())
 
 
-def _names(library: Library) -> set[str]:
-    """The terms of the authorities' names."""
-    return {term for authority in library.authorities.values() for term in question_terms(authority.name)}
+def _nothing_new(library: Library) -> set[str]:
+    """The terms of the authorities' names, and of what asks nothing else of them."""
+    names = (authority.name for authority in library.authorities.values())
+    return {term for words in (NOTHING_NEW, *names) for term in question_terms(words)}
 
 
 def converse(

@@ -9,7 +9,7 @@ import numpy as np
 
 from readacross.encoding import Vector
 from readacross.library import Chosen
-from readacross.matching import CLEARLY, Meant, Rarity, meant_by
+from readacross.matching import CLEARLY, Heard, Meant, Rarity, meant_by
 from readacross.model import Passage
 from readacross.searching import Hit, Index, question_terms, search
 from readacross.supposing import LEAST_CHANCE, Reading, chances, readings
@@ -163,13 +163,13 @@ def look_up(
 ) -> LookedUp:
     """What a question finds in the versions in view, on some topics or any; `top` passages.  Raises BadInput."""
     index.library.check_topics(topics)
-    question, depths = part.question, _heard(index, part)
+    question, heard = part.question, _heard(index, part)
     words = question_terms(question)
-    vector = depths[-1]
+    vector = heard.depths[-1]
     allowed = index.allowed([item.version.id for item in chosen], topics)
     hits = search(index, vector, words, allowed, top)
     rare = Rarity(index, words)
-    meant = meant_by(index, depths, rare, topics)
+    meant = meant_by(index, heard, rare, topics)
     return LookedUp(
         index,
         vector,
@@ -178,13 +178,14 @@ def look_up(
         rare,
         meant,
         readings(index.library, meant, chosen),
-        index.familiar.judge(question, depths),
+        index.familiar.judge(question, heard.depths),
     )
 
 
-def _heard(index: Index, part: Part) -> Vector:
-    """The depths of a question; one that may lean on another is heard half by itself, half together with that."""
+def _heard(index: Index, part: Part) -> Heard:
+    """A question as it is heard; one that may lean on another half by itself, half together with that."""
     alone = index.depths(part.question)
     if not part.after:
-        return alone
-    return (alone + index.depths(f"{part.after} {part.question}")) * np.float32(0.5)
+        return Heard(alone)
+    both = index.depths(f"{part.after} {part.question}")
+    return Heard((alone + both) * np.float32(0.5), index.depths(part.after) if part.anew else None)

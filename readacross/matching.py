@@ -27,6 +27,10 @@ CLEARLY = 1.0
 """How much more must speak for something said besides than for a comparison question to be as likely meant, in
 natural logarithms of odds: comparison questions are answered for every leaflet, so they are preferred."""
 
+TOLD_ALREADY = 2.0
+"""How much less speaks for what the question before was likeliest taken to ask, in natural logarithms of odds: nobody
+who asks on asks the same again.  See docs/decisions/0025-asking-on.md."""
+
 LONGEST_QUOTE = 320
 """Characters of a passage that are quoted at most, unless one sentence has more."""
 
@@ -105,8 +109,15 @@ class Meant(NamedTuple):
         return self.questions[0][1] if self.questions else None
 
 
-def meant_by(index: Index, depths: Vector, rare: Rarity, topics: Sequence[str]) -> Meant:
-    """What a question's depths and rare words may mean, among the questions of these topics, or of any.
+class Heard(NamedTuple):
+    """The depths of a question, and those of the one that it may lean on; None where it leans on none."""
+
+    depths: Vector
+    before: Vector | None = None
+
+
+def meant_by(index: Index, heard: Heard, rare: Rarity, topics: Sequence[str]) -> Meant:
+    """What a question as it is heard and its rare words may mean, among the questions of these topics, or of any.
 
     Where qa/ lists what people ask that no comparison question covers, a recogniser fitted on it decides;
     elsewhere the bank's own wordings are too few for that, and the nearest wording and the words that are
@@ -114,12 +125,15 @@ def meant_by(index: Index, depths: Vector, rare: Rarity, topics: Sequence[str]) 
     """
     bank = index.library.questions
     if index.recogniser is not None:
-        logits = dict(zip(index.recogniser.classes, index.recogniser.logits(depths), strict=True))
+        logits = dict(zip(index.recogniser.classes, index.recogniser.logits(heard.depths), strict=True))
+        if heard.before is not None:
+            told = index.recogniser.classes[int(index.recogniser.logits(heard.before).argmax())]
+            logits[told] -= 0.0 if is_unasked(told) else TOLD_ALREADY
         return _recognised(logits, [bank[id_] for id_ in logits if id_ in bank], topics)
     cosines: dict[str, float] = {}
     ids = index.library.corpus["phrases"]
     if isinstance(ids, list) and ids:
-        for id_, cosine in zip(map(str, ids), index.phrases @ depths[-1], strict=True):
+        for id_, cosine in zip(map(str, ids), index.phrases @ heard.depths[-1], strict=True):
             cosines[id_] = max(float(cosine), cosines.get(id_, -1.0))
     wanted = [id_ for id_ in cosines if not topics or bank[id_].topic in topics]
     ordered = sorted(wanted, key=lambda id_: (-cosines[id_], id_))[:CANDIDATES]

@@ -19,7 +19,7 @@ ASKING = (
 )  # fmt: skip
 """Words with which a question begins."""
 
-AND = re.compile(rf"(?:,\s*|\s+)(?:and|or)\s+(?=(?:{'|'.join(ASKING)})\b)", re.IGNORECASE)
+AND = re.compile(rf"(?:,\s*|\s+)(and|or)\s+(?=(?:{'|'.join(ASKING)})\b)", re.IGNORECASE)
 SHORT = 3
 """Terms up to which a question that is asked in one breath after another may lean on it.  See
 docs/decisions/0024-in-one-breath.md."""
@@ -118,10 +118,14 @@ DATE = re.compile(
 
 
 class Part(NamedTuple):
-    """One of the questions in a question; `after` is the one before it, where it is so short that it may lean on that."""
+    """One of the questions in a question; `after` is the one before it, where it is so short that it may lean on that.
+
+    It asks `anew`, not the same again, unless an "or" sets it beside the one before.
+    """
 
     question: str
     after: str = ""
+    anew: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +209,21 @@ def parts(question: str, short: int = SHORT) -> Iterator[Part]:
     asked = [piece.strip() for piece in re.findall(r"[^?]+\??", question) if piece.strip(" ?")]
     if len(asked) > 1 and not asked[-1].endswith("?"):
         asked = [question]
-    found = [part.strip(" ,") for piece in asked for part in AND.split(piece)]
-    if not found or not all(len(part.split()) >= SHORTEST_PART for part in found):
+    found: list[tuple[str, bool]] = []
+    for piece in asked:
+        halves = ["", *AND.split(piece)]
+        found += [
+            (part.strip(" ,"), by.casefold() != "or")
+            for by, part in zip(halves[::2], halves[1::2], strict=True)
+        ]
+    if not found or not all(len(part.split()) >= SHORTEST_PART for part, _ in found):
         yield Part(question)
         return
-    for before, part in zip(["", *found], found, strict=False):
+    before = ""
+    for part, anew in found:
         leans = len(set(terms(part))) <= short
-        yield Part(part, before.rstrip(" ?") if leans else "")
+        yield Part(part, before.rstrip(" ?") if leans else "", anew)
+        before = part
 
 
 def _named(

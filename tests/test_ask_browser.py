@@ -19,6 +19,7 @@ from readacross.answering import Asked, ask
 from readacross.contract import answer_json
 from readacross.publishing import publish_site
 from readacross.searching import Index
+from readacross.site.handing import LETTERS
 from readacross.site.spelling import spelt_out
 from readacross.understanding import Part
 from tests.asking import ASK, READY, ready, serving, told, until
@@ -96,7 +97,9 @@ def page(chromium, served):
 
 
 def asked(page, question):
-    """Ask as a reader does, and wait for the answer to that question."""
+    """Ask as a reader does who begins anew, and wait for the answer to that question."""
+    page.evaluate("location.hash = ''")
+    page.wait_for_function("() => !document.querySelector('#answer').firstChild")
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
     page.wait_for_function("words => readacross.answer && readacross.answer.question === words", arg=question)
@@ -165,6 +168,8 @@ def test_the_browser_answers_as_the_tool_does(page, library, questions):
         {"question": "Can I appeal?", "topics": ["chair"], "authorities": ["surrey"]},
         {"question": "what about parking", "topics": ["attendance", "contact"]},
         {"question": "Can my child come and will there be a creche?", "allVersions": True, "asAt": "2016"},
+        {"question": "When is the first review or when is the next one?"},
+        {"question": "When is the first review and when is the next one?"},
     ],
     ids=lambda given: given["question"],
 )
@@ -232,7 +237,7 @@ def test_a_question_has_nearly_the_same_vector(page, library, questions):
     encoder = Index(library).encoder
     texts = [*questions[:25], *ODD[:12]]
     found = page.evaluate(
-        "async texts => { const all = []; for (const text of texts) all.push(Array.from((await readacross.near(text)).vector)); return all; }",
+        "async texts => { const all = []; for (const text of texts) all.push(Array.from((await readacross.near({ question: text })).vector)); return all; }",
         texts,
     )
     cosines = [float(np.dot(encoder.encode(text), vector)) for text, vector in zip(texts, found, strict=True)]
@@ -245,7 +250,7 @@ def test_the_adapted_layers_read_a_question_nearly_alike(page, library, question
     assert index.changes
     texts = [*questions[:25], *ODD[:6]]
     found = page.evaluate(
-        "async texts => { const all = []; for (const text of texts) all.push(Array.from((await readacross.near(text)).depths)); return all; }",
+        "async texts => { const all = []; for (const text of texts) all.push(Array.from((await readacross.near({ question: text })).depths)); return all; }",
         texts,
     )
     for text, read in zip(texts, found, strict=True):
@@ -258,9 +263,7 @@ def test_a_short_part_is_heard_with_the_one_before_as_by_the_tool(page, library)
     index, part = Index(library), Part("how often do they meet?", "Who is in the core group")
     alone, both = (index.depths(words) for words in (part.question, f"{part.after} {part.question}"))
     read = np.array(
-        page.evaluate(
-            "async ([text, after]) => Array.from((await readacross.near(text, after)).depths)", [*part]
-        )
+        page.evaluate("async part => Array.from((await readacross.near(part)).depths)", part._asdict())
     ).reshape(alone.shape)
 
     def likeness(depths):
@@ -281,7 +284,7 @@ def test_without_the_kernel_the_vector_is_the_same(page):
         """async text => {
           const kept = await caches.match("_static/ask/" + READACROSS_FILES.encoder[0]);
           const made = await readacross.encoder(await kept.arrayBuffer(), null);
-          return [made.encode(text), (await readacross.near(text)).vector].map(vector => Array.from(vector));
+          return [made.encode(text), (await readacross.near({ question: text })).vector].map(vector => Array.from(vector));
         }""",
         "Can I appeal against the decision?",
     )
@@ -441,12 +444,39 @@ def test_a_citation_can_be_copied_in_three_forms(page, served, library):
 def test_a_question_that_follows_is_read_as_by_the_tool(page):
     found = page.evaluate(
         """([[question, authorities], all]) => {
-          const { follow } = readacross.engine(READACROSS_WORDS, READACROSS_ANSWERS), before = { question, authorities };
-          return all.map(([asked]) => follow(before, asked) ?? { question: asked, authorities: [] }).map(one => [one.question, one.authorities]);
+          const { follow } = readacross.engine(READACROSS_WORDS, READACROSS_ANSWERS), before = { question, authorities, after: [] };
+          return all.map(([asked]) => follow(before, { question: asked, authorities: [], after: [] })).map(one => [one.question, one.authorities, one.after]);
         }""",
         [BEFORE, FOLLOWING],
     )
-    assert found == [[question, list(authorities)] for _, question, authorities in FOLLOWING]
+    assert found == [[question, [*authorities], [*after]] for _, question, authorities, after in FOLLOWING]
+
+
+def test_every_letter_compares_alike_as_in_the_tool(page):
+    letters = [chr(at) for at in range(LETTERS) if unicodedata.category(chr(at)) not in ("Cn", "Cs")]
+    found = page.evaluate(
+        "letters => JSON.parse(letters).map(readacross.analyser(READACROSS_WORDS).caseless)",
+        json.dumps(letters),
+    )
+    assert [(a, b) for a, b in zip(letters, found, strict=True) if a.casefold() != b] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "after"),
+    [
+        ("and after that?", ("When is the first review?",)),
+        ("how often?", ("What is the core group?",)),
+        ("what do I put in it?", ("How do I complain?", "who do I send it to?")),
+        ("how much is it?", ("Is there parking?",)),
+    ],
+)
+def test_a_question_that_leans_on_others_is_answered_as_by_the_tool(page, library, question, after):
+    answer = ask(library, Asked(question, after=after), Index(library))
+    read = page.evaluate(
+        "async asked => (({ status, questions, remarks }) => [status, questions, remarks])(await readacross.ask(asked))",
+        {"question": question, "after": after},
+    )
+    assert read == [answer.status, [*answer.questions], [*answer.remarks]]
 
 
 def test_a_reader_asks_on_in_few_words_and_the_address_says_all_of_it(page, served):
@@ -460,9 +490,9 @@ def test_a_reader_asks_on_in_few_words_and_the_address_says_all_of_it(page, serv
         "q=What+is+the+time+limit+for+a+complaint%3F&authority=surrey&topic=complaints"
     )
     expect(line).to_contain_text("Taken to follow")
-    box.fill("Who takes the notes?")
+    box.fill("Who takes the notes of the whole meeting?")
     page.keyboard.press("Enter")
-    page.wait_for_url("**#q=Who+takes+the+notes%3F&topic=complaints")
+    page.wait_for_url("**#q=Who+takes+the+notes+of+the+whole+meeting%3F&topic=complaints")
     expect(line).to_be_empty()
     expect(page.get_by_label("Authority")).to_have_value("")
     box.fill("and in Surrey or Southwark?")
@@ -471,10 +501,36 @@ def test_a_reader_asks_on_in_few_words_and_the_address_says_all_of_it(page, serv
     expect(page.get_by_label("Authority").locator("option:checked")).to_have_text("Southwark, Surrey")
     line.get_by_role("link", name="by itself").click()
     page.wait_for_url("**#q=and+in+Surrey+or+Southwark%3F&topic=complaints")
+    expect(line).to_be_empty()
+
+
+def test_a_reader_asks_on_in_few_words_that_lean_on_the_question_before(page, served):
+    page.goto(served.address + "ask.html#q=When+is+the+first+review%3F")
+    page.wait_for_selector(READY)
+    box, line = page.get_by_label("Your question"), page.locator("#followed")
+    box.fill("and after that?")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#q=and+after+that%3F&after=When+is+the+first+review%3F")
+    expect(box).to_have_value("and after that?")
+    answer = page.locator("#answer")
+    expect(answer).to_contain_text("Heard together with: When is the first review?")
+    expect(answer).to_contain_text("How often are review conferences held after the first?")
+    page.get_by_label("Authority").select_option("surrey")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_url("**#q=and+after+that%3F&after=When+is+the+first+review%3F&authority=surrey")
+    page.goto("about:blank")
+    page.goto(served.address + "ask.html#q=and+after+that%3F&after=When+is+the+first+review%3F")
+    expect(answer).to_contain_text("Heard together with: When is the first review?")
+    line.get_by_role("link", name="Ask “and after that?” by itself").click()
+    page.wait_for_url("**#q=and+after+that%3F")
+    expect(line).to_be_empty()
+    expect(answer).not_to_contain_text("Heard together")
 
 
 def test_a_reader_narrows_an_answer_to_a_topic_and_shares_it(page, served):
-    asked(page, "Can I appeal?")
+    page.goto("about:blank")
+    page.goto(served.address + "ask.html#q=Can+I+appeal%3F")
+    page.wait_for_selector(READY)
     page.get_by_label("Topic").select_option("chair")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Ask", exact=True).click()

@@ -174,6 +174,14 @@ def test_a_question_that_is_handed_on_is_asked_as_its_asker_would(question, aske
             ],
         ),
         (
+            "Do I get copies, or do they read it out and can I appeal?",
+            [
+                Part("Do I get copies"),
+                Part("do they read it out", "Do I get copies", anew=False),
+                Part("can I appeal?", "do they read it out"),
+            ],
+        ),
+        (
             "Who takes notes and can I appeal against a wrong decision later?",
             [Part("Who takes notes"), Part("can I appeal against a wrong decision later?")],
         ),

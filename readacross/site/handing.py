@@ -126,18 +126,18 @@ class _Numbered:
 
 
 CONSTANTS = {
-    answering: ("LONGEST_QUESTION", "AS_GOOD", "UNRECORDED", "OUT_OF_VIEW"),
+    answering: ("LONGEST_QUESTION", "AS_GOOD", "UNRECORDED", "OUT_OF_VIEW", "TOGETHER"),
     gauging: ("SAME_QUESTION", "ENOUGH_EVIDENCE", "ENOUGH_MARGIN", "UNCODED", "FAMILIAR", "JUST_AS_WELL", "OTHERS", "ANSWERED_TOO", "NEAR_BY"),
     familiarity: ("ALWAYS", "DIGITS"),
     supposing: ("UNLIKELY", "LEAST_CHANCE"),
-    matching: ("BY_MEANING", "CANDIDATES", "CLEARLY"),
+    matching: ("BY_MEANING", "CANDIDATES", "CLEARLY", "TOLD_ALREADY"),
     phrasing: ("UNASKED_ABOUT", "SAID_BESIDES"),
     searching: ("FUSION", "DEPTH"),
     comparing: ("QUIET", "OTHER_FORCE"),
     telling: ("MANY",),
     joining: ("MISSED",),
     understanding: ("SHORTEST_PART", "ASKING", "SAME", "BODIES", "LED_BY", "DWELLS", "DOES", "SAYS", "NOBODY", "SHORT"),
-    conversing: ("FEW",),
+    conversing: ("FEW", "NOTHING_NEW"),
 }  # fmt: skip
 """The constants by which the browser decides as the tool does, and whose they are."""
 
@@ -186,9 +186,15 @@ def _spelt(text: str) -> str:
 
 @cache
 def _folds() -> dict[str, Json]:
-    """The letters that fold otherwise than to their small letter."""
+    """The letters that fold otherwise than to the small letter of their capital, Cherokee ones to the capital."""
     letters = (chr(at) for at in range(LETTERS) if not 0xD800 <= at < 0xE000)
-    return {letter: folded for letter in letters if (folded := letter.casefold()) != letter.lower()}
+    return {letter: folded for letter in letters if (folded := letter.casefold()) != _ruled(letter)}
+
+
+def _ruled(letter: str) -> str:
+    """A letter as the browser folds one that has no rule of its own."""
+    capital = letter.upper()
+    return capital if "CHEROKEE" in unicodedata.name(letter, "") else capital.lower()
 
 
 @cache

@@ -4,7 +4,7 @@
 (function (readacross) {
   /** The answer engine by its data; `means` tells which question each stored wording stands for, once it is known. */
   function engine(words, answers) {
-    const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION, UNRECORDED, OUT_OF_VIEW, LEAST_CHANCE } = words.constants;
+    const { MISSED, QUIET, AS_GOOD, SEVERITIES, LONGEST_QUESTION, UNRECORDED, OUT_OF_VIEW, TOGETHER, LEAST_CHANCE } = words.constants;
     const finder = readacross.finder(words), understand = readacross.understanding(words, finder);
     const follow = readacross.following(words, finder, understand, isCrisis);
     const differ = readacross.differing(words, answers);
@@ -14,7 +14,7 @@
 
     /** A question that can be asked; an error in plain words where it cannot. */
     function checked(text) {
-      const question = readacross.split(text.replace(/\p{Surrogate}/gu, "?")).join(" "), length = Array.from(question).length;
+      const question = readacross.tidied(text), length = Array.from(question).length;
       if (!question) throw new Error("The question is empty. Ask in plain words: Can I bring a friend?");
       if (length > LONGEST_QUESTION) throw new Error("The question has " + length + " characters; at most " + LONGEST_QUESTION + " can be asked. Ask one thing at a time.");
       return question;
@@ -338,10 +338,11 @@
 
     /** What is asked, with the authorities and the date that the question names where no others are given. */
     function read(given) {
-      const question = checked(given.question), understood = understand(question);
-      const authorities = given.authorities?.length ? given.authorities : understood.authorities;
-      const asked = { question, authorities, topics: given.topics ?? [], asAt: given.asAt || understood.asAt, allVersions: Boolean(given.allVersions), top: given.top ?? 5 };
-      return { asked, parts: understood.parts, unknown: authorities.length ? [] : understood.unknown };
+      const question = checked(given.question), { parts, authorities: named, unknown, asAt } = understand(question);
+      const authorities = given.authorities?.length ? given.authorities : named, after = (given.after ?? []).map(readacross.tidied).filter(Boolean);
+      const asked = { question, after, authorities, topics: given.topics ?? [], asAt: given.asAt || asAt, allVersions: Boolean(given.allVersions), top: given.top ?? 5 };
+      parts[0].after = after.join(" ");
+      return { asked, parts, unknown: authorities.length ? [] : unknown };
     }
 
     /** Whether a question holds one of the phrases of a crisis, in any form of its words. */
@@ -350,8 +351,9 @@
       return answers.wording.crisis.some(function (phrase) { return phrase && stems.includes(phrase); });
     }
 
-    /** An answer that begins with what to do in danger, and with whom the leaflets say to ring. */
-    function alerted(asked, answer) {
+    /** An answer that says what was heard too, and in danger begins with what to do and whom the leaflets say to ring. */
+    function alerted(asked, found) {
+      const answer = asked.after.length ? { ...found, remarks: [TOGETHER + asked.after.join(" "), ...found.remarks] } : found;
       if (!isCrisis(asked.question)) return answer;
       const chosen = choose(asked), citations = [];
       const statements = answers.wording.contacts.filter(function (id) { return positions.has(id); }).flatMap(function (id) {
@@ -371,7 +373,7 @@
       const { asked, parts, unknown } = read(given);
       if (unknown.length) return alerted(asked, notHeld(asked, unknown));
       const found = [];
-      for (const part of parts) found.push(answerOne({ ...asked, ...part }, await near(part.question, part.after), decide));
+      for (const part of parts) found.push(answerOne({ ...asked, ...part }, await near(part), decide));
       return alerted(asked, { ...joined(found), question: asked.question, asAt: asked.asAt });
     }
 
@@ -379,7 +381,7 @@
     function askByWords(given) {
       const { asked, parts, unknown } = read(given);
       if (unknown.length) return alerted(asked, notHeld(asked, unknown));
-      const chosen = choose(asked), terms = finder.questionTerms(parts.map(function (part) { return part.question; }).join(" ")), rare = finder.rarity(terms);
+      const chosen = choose(asked), terms = finder.questionTerms(asked.after.concat(parts.map(function (part) { return part.question; })).join(" ")), rare = finder.rarity(terms);
       const places = allowed(asked, chosen), found = function (words) { return finder.search(null, words, places, Math.max(asked.top * 3, 20)); };
       const exact = found(terms), hits = exact.length ? exact : found(finder.widened(terms));
       const answer = hits.length ? fromPassages(asked, chosen, hits, rare) : blank(asked);

@@ -6,7 +6,7 @@
   /** What decides, by the builder's constants and questions, and what each stored wording or class stands for. */
   function deciding(constants, questions, means) {
     const { BY_MEANING, CANDIDATES, SAME_QUESTION, ENOUGH_EVIDENCE, ENOUGH_MARGIN, UNCODED, FAMILIAR, ALWAYS, DIGITS } = constants;
-    const { JUST_AS_WELL, OTHERS, ANSWERED_TOO, NEAR_BY, UNASKED_ABOUT, SAID_BESIDES, CLEARLY, UNLIKELY } = constants;
+    const { JUST_AS_WELL, OTHERS, ANSWERED_TOO, NEAR_BY, UNASKED_ABOUT, SAID_BESIDES, CLEARLY, TOLD_ALREADY, UNLIKELY } = constants;
 
     /** The likest first; likenesses that differ by less than a millionth are even, and the id decides. */
     function byLikeness(a, b) {
@@ -14,15 +14,17 @@
     }
 
     function isBesides(id) { return id.startsWith(SAID_BESIDES); }
+    function isUnasked(id) { return id.startsWith(UNASKED_ABOUT); }
 
     /** The likeliest questions and things said besides by the recogniser, and how much speaks for what nobody speaks of. */
     function recognised(near, wanted) {
-      const all = means.recognised.map(function (id, at) { return { id, likeness: near.logits[at] }; });
+      const told = near.before.indexOf(Math.max(...near.before));
+      const all = means.recognised.map(function (id, at) { return { id, likeness: near.logits[at] - (at === told && !isUnasked(id) ? TOLD_ALREADY : 0) }; });
       const likest = function (some) { return some.sort(byLikeness).slice(0, CANDIDATES); };
       const asked = likest(all.filter(function (one) { return Object.hasOwn(questions, one.id) && wanted(one.id); }));
       const besides = likest(all.filter(function (one) { return isBesides(one.id) && wanted(one.id); })
         .map(function (one) { return { id: one.id, likeness: one.likeness - CLEARLY }; }));
-      const other = all.filter(function (one) { return one.id.startsWith(UNASKED_ABOUT); }).map(function (one) { return one.likeness; });
+      const other = all.filter(function (one) { return isUnasked(one.id); }).map(function (one) { return one.likeness; });
       return { asked, besides, other: Math.max(...other) };
     }
 

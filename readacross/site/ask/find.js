@@ -10,6 +10,9 @@
   /** The words of a text between blanks. */
   function split(text) { return text.split(BLANKS).filter(Boolean); }
 
+  /** A text on one line, half a letter as "?". */
+  function tidied(text) { return split(text.replace(/\p{Surrogate}/gu, "?")).join(" "); }
+
   /** A finder by its data. */
   function finder(data) {
     const constants = data.constants, shown = pattern(data.patterns.SHOWN, "g");
@@ -103,6 +106,6 @@
   }
 
   readacross.pattern = pattern;
-  readacross.split = split;
+  Object.assign(readacross, { split, tidied });
   readacross.finder = finder;
 })(globalThis.readacross ??= {});

@@ -11,7 +11,7 @@
   const show = readacross.showing(words, answers, engine, copy);
   const waiting = new Map();
   let worker = null, decide = null, asking = 0, number = 0;
-  /* The question before; whether the authorities chosen came with one that followed; how the last was joined. */
+  /* What was asked before; whether the authorities chosen came with what followed; how that was typed, and its address by itself. */
   let before = null, carried = false, joined = null;
 
   form.hidden = meaning.hidden = false;
@@ -26,16 +26,15 @@
   answerNow();
   performance.mark("words-ready");
 
-  /** Put a question into the address, joined to the one before where it follows it. */
+  /** Put a question into the address, with what it takes from the one before where it follows that. */
   function go(typed) {
-    const alone = { ...filters(), question: typed }, follows = before && before !== typed && engine.follow({ ...alone, question: before }, typed);
-    const changed = follows && String(follows.authorities) !== String(alone.authorities);
-    if (carried) alone.authorities = follows ? alone.authorities : [];
-    carried = follows ? carried || changed : false;
-    joined = follows ? { typed, address: addressOf(follows), alone: addressOf(alone) } : null;
-    const wanted = addressOf(follows || alone);
-    if (location.hash === wanted) answerNow();
-    else location.hash = wanted;
+    const form = filters(), alone = { ...form, question: typed, after: [], authorities: carried ? [] : form.authorities };
+    const last = before && { ...form, question: before.question, after: before.after };
+    const asked = last && last.question === typed ? last : engine.follow(last, alone), address = addressOf(asked);
+    carried = String(asked.authorities) !== String(alone.authorities);
+    joined = { typed, address, alone: addressOf(alone) };
+    if (location.hash === address) answerNow();
+    else location.hash = address;
   }
 
   /** What the form narrows a question to. */
@@ -47,6 +46,7 @@
   /** The address of a question with what it is narrowed to; nothing after a # is sent. */
   function addressOf(asked) {
     const found = new URLSearchParams({ q: asked.question });
+    for (const question of asked.after) found.append("after", question);
     for (const slug of asked.authorities) found.append("authority", slug);
     for (const id of asked.topics) found.append("topic", id);
     if (asked.asAt) found.set("as-at", asked.asAt);
@@ -58,7 +58,7 @@
   function given() {
     const asked = new URLSearchParams(location.hash.slice(1));
     return {
-      question: asked.get("q") ?? "", asAt: asked.get("as-at") ?? "", allVersions: asked.get("all") === "1",
+      question: asked.get("q") ?? "", after: asked.getAll("after"), asAt: asked.get("as-at") ?? "", allVersions: asked.get("all") === "1",
       authorities: asked.getAll("authority").filter(function (slug) { return Object.hasOwn(words.authorities, slug); }),
       topics: asked.getAll("topic").filter(function (id) { return Array.from(topic.options).some(function (one) { return one.value === id; }); }),
     };
@@ -70,15 +70,17 @@
     [box.value, asAt.value, all.checked] = [asked.question, asked.asAt, asked.allVersions];
     choose(authority, asked.authorities);
     choose(topic, asked.topics);
-    tellFollowed();
+    tellFollowed(asked);
+    before = null;
     if (!asked.question.trim()) return put([], "");
     try {
       if (asked.asAt && !/^\d{4}(-(0[1-9]|1[0-2]))?$/.test(asked.asAt)) throw new Error("As at: write a year or a month, such as 2012 or 2012-06.");
+      const read = engine.read(asked).asked;
+      before = asked;
       const answer = decide ? await engine.ask(asked, near, decide) : engine.askByWords(asked);
       if (turn !== asking) return;
       readacross.answer = answer;
-      before = asked.question;
-      put(show(answer, engine.choose(engine.read(asked).asked)), line(answer));
+      put(show(answer, engine.choose(read)), line(answer));
     } catch (bad) {
       if (turn === asking) put([], bad.message);
     }
@@ -92,13 +94,14 @@
   }
 
   /** Say that a question was taken to follow the one before, and lead to it by itself. */
-  function tellFollowed() {
-    const line = find("followed");
+  function tellFollowed(asked) {
+    const line = find("followed"), mine = joined && joined.address === location.hash;
+    const { typed, alone } = mine ? joined : { typed: asked.question, alone: addressOf({ ...asked, after: [] }) };
     line.replaceChildren();
-    if (!joined || joined.address !== location.hash) return;
+    if (mine ? alone === location.hash : !asked.after.length) return;
     const link = document.createElement("a");
-    link.href = joined.alone;
-    link.textContent = "Ask “" + joined.typed + "” by itself";
+    link.href = alone;
+    link.textContent = "Ask “" + typed + "” by itself";
     line.append("Taken to follow the question before. ", link, ".");
   }
 
@@ -118,11 +121,11 @@
     return answers.wording.status[answer.status] + when + (heard ? " " + count + (heard === 1 ? " speaks" : " speak") + " to it." : "");
   }
 
-  /** How near a text is to everything, by the worker, after another on which it may lean. */
-  function near(text, after) {
+  /** How near a part of a question is to everything, by the worker. */
+  function near(part) {
     return new Promise(function (resolve) {
       waiting.set(number += 1, resolve);
-      worker.postMessage({ id: number, text, after });
+      worker.postMessage({ id: number, part });
     });
   }
 

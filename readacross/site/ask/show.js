@@ -148,6 +148,7 @@
       return element("p", "", offers, ...asked.flatMap(function (question) {
         const wanted = new URLSearchParams(location.hash.slice(1));
         wanted.set("q", question.trim());
+        wanted.delete("after");
         return [linked("#" + wanted, question.trim()), " "];
       }));
     }

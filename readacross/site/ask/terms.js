@@ -3,12 +3,17 @@
 (function (readacross) {
   const WORD = /[\p{L}\p{N}]+(?:'[\p{L}\p{N}]+)*/gu;
   const UNSEEN = /[\u00ad\u200c\u200d\u2060\ufeff]/g;
+  const CHEROKEE = /\p{Script=Cherokee}/u;
   const APOSTROPHE = /[\u2018\u2019\u02bc\u0060\u00b4]/g;
 
-  /** A text in small letters of the kind that compares alike; `folds` holds the letters with a rule of their own. */
+  /** A text in letters of the kind that compares alike: the small letter of the capital; Cherokee compares by capitals.
+      `folds` holds the letters with a rule of their own. */
   function caseless(text, folds) {
     let folded = "";
-    for (const letter of text) folded += folds[letter] ?? letter.toLowerCase();
+    for (const letter of text) {
+      const capital = letter.toUpperCase();
+      folded += folds[letter] ?? (CHEROKEE.test(letter) ? capital : capital.toLowerCase());
+    }
     return folded;
   }
 

@@ -93,12 +93,12 @@
       let asked = (question.match(/[^?]+\??/g) || []).map(function (piece) { return readacross.split(piece).join(" "); })
         .filter(function (piece) { return piece.replace(/[ ?]/g, ""); });
       if (asked.length > 1 && !asked[asked.length - 1].endsWith("?")) asked = [question];
-      const found = asked.flatMap(function (piece) { return piece.split(AND); })
-        .map(function (part) { return part.replace(/^[ ,]+|[ ,]+$/g, ""); });
+      const halves = asked.flatMap(function (piece) { return ["", ...piece.split(AND)]; });
+      const found = halves.filter(function (half, at) { return at % 2; }).map(function (part) { return part.replace(/^[ ,]+|[ ,]+$/g, ""); });
       const long = found.length && found.every(function (part) { return readacross.split(part).length >= SHORTEST_PART; });
       return (long ? found : [question]).map(function (part, at) {
         const leans = at && finder.questionTerms(part).length <= SHORT;
-        return { question: part, after: leans ? found[at - 1].replace(/[ ?]+$/, "") : "" };
+        return { question: part, after: leans ? found[at - 1].replace(/[ ?]+$/, "") : "", anew: !/^or$/i.test(halves[2 * at]) };
       });
     }
 

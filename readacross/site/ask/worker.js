@@ -95,20 +95,18 @@
     const encoder = await readacross.encoder(weights, kernel), { head, start: at } = readacross.opened(vectors);
     const width = head.dimensions, [passages, phrases] = ["passages", "phrases"].map(function (name) { return table(vectors, at, head, name, width); });
     const logits = recogniser(vectors, at, head), adapted = adaptedBy(vectors, at, head);
-    /** The depths of a text; one that may lean on another is heard half by itself, half together with that. */
-    const heard = function (text, after) {
-      const alone = encoder.depths(text, adapted), both = after && encoder.depths(after + " " + text, adapted);
-      return both ? alone.map(function (one, at) { return (one + both[at]) / 2; }) : alone;
-    };
-    near = function (text, after) {
-      const depths = heard(text, after), vector = depths.subarray(-width);
-      return { vector, depths, passages: passages(vector), phrases: phrases(vector), logits: logits(depths) };
+    const depthsOf = function (text) { return encoder.depths(text, adapted); };
+    /** A part that may lean on another is heard half by itself, half together with that; `before` is what speaks for that. */
+    near = function ({ question, after, anew }) {
+      const alone = depthsOf(question), both = after ? depthsOf(after + " " + question) : alone;
+      const depths = alone.map(function (one, at) { return (one + both[at]) / 2; }), vector = depths.subarray(-width);
+      return { vector, depths, passages: passages(vector), phrases: phrases(vector), logits: logits(depths), before: after && anew ? logits(depthsOf(after)) : [] };
     };
     postMessage({ ready: head.means });
   }
 
   onmessage = function ({ data }) {
     if (data.files) start(data.files).catch(function (bad) { postMessage({ failed: String(bad.message || bad) }); });
-    else postMessage({ id: data.id, near: near(data.text, data.after) });
+    else postMessage({ id: data.id, near: near(data.part) });
   };
 })(globalThis.readacross ??= {});
